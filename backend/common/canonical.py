@@ -1,0 +1,39 @@
+"""One spelling of a value, so that equal contents have equal digests."""
+
+import hashlib
+import json
+from decimal import Decimal
+from typing import Any
+
+from backend.common.text import nfc
+
+
+def dumps(value: Any) -> bytes:
+    """``value`` as JSON: UTF-8, NFC, sorted keys, no spaces.
+
+    Takes what ``strict_json.loads`` gives; a decimal is spelled as text. Raises TypeError for
+    anything else.
+    """
+    text = json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_spell
+    )
+    return nfc(text).encode()
+
+
+def decimal_text(value: Decimal) -> str:
+    """The one spelling of a decimal: no exponent, no trailing zeros, no negative zero."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def sha256(value: Any) -> str:
+    """Hex digest of ``dumps(value)``."""
+    return hashlib.sha256(dumps(value)).hexdigest()
+
+
+def _spell(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    raise TypeError(f"{type(value).__name__} has no canonical JSON form")

@@ -1,0 +1,26 @@
+"""The one way in which a JSON body is read."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.parsers import BaseParser
+
+from backend.common import strict_json
+
+
+class StrictJSONParser(BaseParser):
+    """``application/json`` in UTF-8; see ``strict_json`` for what is refused."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        charset = (media_type or "").lower().partition("charset=")[2].split(";")[0].strip(' "')
+        if charset not in ("", "utf-8", "utf8"):
+            raise UnsupportedMediaType(media_type or "")
+        return strict_json.loads(stream.read())

@@ -1,0 +1,152 @@
+"""JSON as the API takes it: one meaning for every body, nothing that a database or PDF chokes on.
+
+Refused: invalid UTF-8, a byte order mark, more than ``MAX_DEPTH`` levels, a key given twice,
+NaN and Infinity, integers beyond 2^53 - 1, numbers of absurd length, and texts with a control
+or format character, a lone surrogate or a noncharacter. Texts come out in NFC.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from backend.common.errors import FieldError, Malformed
+from backend.common.text import Bilingual, nfc
+
+MAX_DEPTH = 20
+MAX_INTEGER = 2**53 - 1
+MAX_NUMBER_LENGTH = 40
+
+# Line feed is the one control character that a note may hold. Cf holds the bidirectional
+# overrides and zero-width characters that make a text read differently from what it says.
+_ASCII = re.compile(r"[\n\x20-\x7e]*")
+_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# Possessive, and with the closing quote optional, so that hostile bodies cost linear time.
+_BRACKET_OR_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
+
+
+def loads(body: bytes) -> Any:
+    """The value of ``body``, fractions as ``Decimal``. Raises Malformed with a pointer."""
+    text = _decode(body)
+    _check_depth(body)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_decimal,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        _refuse("", "json_invalid", "JSON sai cú pháp", f"{error.msg} at character {error.pos}")
+    except RecursionError:
+        _refuse("", "json_too_deep", "JSON lồng quá sâu", "JSON is nested too deep")
+    return _clean(value, "")
+
+
+def forbidden_characters(text: str) -> list[str]:
+    """The characters of ``text`` that no text may hold, as U+XXXX, each once."""
+    if _ASCII.fullmatch(text):
+        return []
+    return [
+        f"U+{ord(char):04X}"
+        for char in dict.fromkeys(text)
+        if char != "\n" and unicodedata.category(char) in _FORBIDDEN_CATEGORIES
+    ]
+
+
+def escape(token: str) -> str:
+    """A key as a token of a JSON pointer (RFC 6901)."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def _decode(body: bytes) -> str:
+    if body.startswith(b"\xef\xbb\xbf"):
+        _refuse("", "json_invalid", "JSON có ký hiệu BOM", "JSON starts with a byte order mark")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        _refuse("", "json_encoding", "JSON phải là UTF-8", "JSON must be UTF-8")
+
+
+def _check_depth(body: bytes) -> None:
+    """Count brackets outside of strings before parsing: the parser itself would recurse."""
+    depth = 0
+    for token in _BRACKET_OR_STRING.findall(body):
+        if token in (b"[", b"{"):
+            depth += 1
+            if depth > MAX_DEPTH:
+                _refuse(
+                    "",
+                    "json_too_deep",
+                    f"JSON lồng quá {MAX_DEPTH} cấp",
+                    f"JSON is nested deeper than {MAX_DEPTH} levels",
+                )
+        elif token in (b"]", b"}"):
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        _refuse("", "duplicate_key", f"Khóa lặp lại: {twice!r}", f"Key given twice: {twice!r}")
+    return result
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_NUMBER_LENGTH or abs(int(text)) > MAX_INTEGER:
+        _refuse("", "number_too_large", "Số quá lớn", "A number is too large")
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    value = Decimal(text) if len(text) <= MAX_NUMBER_LENGTH else None
+    if value is None or abs(value.adjusted()) > MAX_NUMBER_LENGTH:
+        _refuse("", "number_too_large", "Số quá lớn", "A number is too large")
+    return value
+
+
+def _constant(text: str) -> NoReturn:
+    _refuse("", "json_invalid", f"{text} không phải là JSON", f"{text} is not JSON")
+
+
+def _clean(value: Any, pointer: str) -> Any:
+    if isinstance(value, str):
+        return _clean_text(value, pointer)
+    if isinstance(value, dict):
+        return {
+            _clean_text(key, pointer): _clean(item, f"{pointer}/{escape(key)}")
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_clean(item, f"{pointer}/{index}") for index, item in enumerate(value)]
+    return value
+
+
+def _clean_text(text: str, pointer: str) -> str:
+    if _ASCII.fullmatch(text):
+        return text
+    text = nfc(text)
+    forbidden = forbidden_characters(text)
+    if forbidden:
+        _refuse_text(pointer, forbidden)
+    return text
+
+
+def _refuse_text(pointer: str, forbidden: Iterable[str]) -> NoReturn:
+    names = ", ".join(forbidden)
+    _refuse(
+        pointer.encode("utf-8", "replace").decode(),
+        "text_forbidden_char",
+        f"Ký tự không được phép: {names}",
+        f"Characters that no text may hold: {names}",
+    )
+
+
+def _refuse(pointer: str, code: str, vi: str, en: str) -> NoReturn:
+    detail = Bilingual(vi=vi, en=en)
+    raise Malformed(detail, errors=[FieldError(pointer, code, detail)])

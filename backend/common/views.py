@@ -1,0 +1,71 @@
+"""How our views differ from DRF's: strict query strings, and answers made before the commit."""
+
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any, Concatenate, ParamSpec
+
+from django.db import transaction
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.common.errors import FieldError, UnknownParameter
+from backend.common.text import Bilingual
+
+P = ParamSpec("P")
+
+
+class StrictQuery(APIView):
+    """Refuses query parameters that the route does not know, and single ones given twice.
+
+    A mistyped filter must not answer with the unfiltered list. ``query_parameters`` names
+    what a route takes besides what its filter set and its pages take.
+    """
+
+    query_parameters: Iterable[str] = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        known = self.known_parameters()
+        wrong = [
+            name
+            for name, values in request.query_params.lists()
+            if name not in known or len(values) > 1
+        ]
+        if wrong:
+            detail = Bilingual(
+                vi=f"Tham số lạ hoặc lặp lại: {', '.join(wrong)}",
+                en=f"Unknown or repeated: {', '.join(wrong)}",
+            )
+            raise UnknownParameter(
+                detail, errors=[FieldError("", "unknown_parameter", detail)], parameters=wrong
+            )
+
+    def known_parameters(self) -> set[str]:
+        known = set(self.query_parameters)
+        if getattr(self, "action", "list") == "list":
+            filterset = getattr(self, "filterset_class", None)
+            known.update(filterset.base_filters if filterset else ())
+            paginator = getattr(self, "paginator", None)
+            known.update(paginator.parameters if paginator else ())
+        return known
+
+
+def writes(
+    handler: Callable[Concatenate[Any, Request, P], Response],
+) -> Callable[Concatenate[Any, Request, P], Response]:
+    """Run a view method in one transaction and render its answer before the commit.
+
+    An answer that cannot be rendered undoes the change: there is no "500, but stored".
+    """
+
+    @functools.wraps(handler)
+    def view(self: Any, request: Request, *args: P.args, **kwargs: P.kwargs) -> Response:
+        with transaction.atomic():
+            response = handler(self, request, *args, **kwargs)
+            self.headers = self.default_response_headers
+            self.finalize_response(request, response, *args, **kwargs)
+            response.render()
+        return response
+
+    return view

@@ -1,0 +1,97 @@
+"""What is signed: a frozen payload, its number, and the file drawn from it once."""
+
+import secrets
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+def new_token() -> str:
+    """128 random bits for the QR code: nobody can guess or count records."""
+    return secrets.token_urlsafe(16)
+
+
+class RecordSequence(models.Model):
+    """The last number given by an authority in a year; a row to lock, so that none is skipped.
+
+    A clerk whose register began on paper sets ``last`` before the first record of the year.
+    """
+
+    authority = models.ForeignKey("markets.Authority", models.PROTECT, verbose_name="cơ quan")
+    year = models.PositiveSmallIntegerField("năm")
+    last = models.PositiveIntegerField("số cuối cùng", default=0)
+
+    class Meta:
+        verbose_name = "dãy số biên bản"
+        verbose_name_plural = "dãy số biên bản"
+        ordering: ClassVar = ["authority", "-year"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["authority", "year"], name="authority_has_one_series_a_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.year}: {self.last}"
+
+
+class Record(models.Model):
+    """The document of one inspection. Payload and number never change; the file comes once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inspection = models.OneToOneField(
+        "inspections.Inspection", models.PROTECT, related_name="record"
+    )
+    authority = models.ForeignKey("markets.Authority", models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("năm")
+    sequence = models.PositiveIntegerField("số thứ tự")
+    number = models.CharField("số", max_length=40)
+    token = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
+    # Canonical JSON, kept as text: its digest must be that of these very bytes.
+    payload = models.TextField(editable=False)
+    payload_sha256 = models.CharField(max_length=64)
+    # Frozen before drawing: who closed the evidence and why, what is missing, TEST mark.
+    issue_note = models.JSONField(null=True, blank=True)
+
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    size_bytes = models.PositiveIntegerField(null=True, blank=True)
+    level = models.CharField(max_length=10, blank=True)
+    signed_at = models.DateTimeField("ký lúc", null=True, blank=True)
+    signer_subject = models.CharField(max_length=500, blank=True)
+    signer_issuer = models.CharField(max_length=500, blank=True)
+    signer_serial = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "biên bản"
+        verbose_name_plural = "biên bản"
+        ordering: ClassVar = ["-year", "-sequence"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["authority", "year", "sequence"], name="record_number_is_given_once"
+            ),
+            models.CheckConstraint(
+                name="record_numbers_begin_at_one", condition=Q(sequence__gte=1)
+            ),
+            models.CheckConstraint(
+                name="record_file_is_whole",
+                condition=Q(file_sha256="", size_bytes=None, signed_at=None)
+                | (
+                    ~Q(file_sha256="")
+                    & Q(size_bytes__isnull=False, signed_at__isnull=False)
+                    & Q(issue_note__isnull=False)
+                ),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["claimed_until"],
+                condition=Q(file_sha256="", issue_note__isnull=False),
+                name="record_waits_to_be_drawn",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.year})"
