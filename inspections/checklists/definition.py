@@ -149,6 +149,10 @@ class ComplianceLevel:
     reported: ReportedCondition | None
     counts_for: tuple[str, ...]
 
+    @property
+    def is_rest(self) -> bool:
+        return not (self.must_pass or self.may_be_na or self.reported)
+
 
 @dataclass(frozen=True)
 class Checklist:

@@ -41,17 +41,53 @@ def compliance(
     the last level, reported or not.
     Source: product contract, section 10 point 7. Status: proposal.
     """
-    undecided: list[ComplianceLevel] = []
+    undecided = False
     for level in checklist.compliance_levels:
-        if not _items_allow(level, outcomes):
-            continue
-        held = _months_hold(level.reported, months)
-        if held:
-            return Compliance(level.code, _reached(level))
-        if held is None:
-            undecided.append(level)
-        if level.reported is None and undecided:
-            break
-    if undecided:
-        return Compliance(None, _too_few_months(undecided, len(months)))
+        if level.is_rest:
+            return _undecided() if undecided else Compliance(level.code, _not_met(level))
+        if _items_allow(level, outcomes):
+            held = _months_hold(level.reported, months)
+            if held:
+                return Compliance(level.code, _met(level))
+            undecided = undecided or held is None
     return Compliance(None, _NOT_ASKED)
+
+
+def _items_allow(level: ComplianceLevel, outcomes: Mapping[str, Outcome]) -> bool:
+    return all(outcomes.get(code) == "pass" for code in level.must_pass) and all(
+        outcomes.get(code) in ("pass", "na") for code in level.may_be_na
+    )
+
+
+def _months_hold(condition: ReportedCondition | None, months: Sequence[Month]) -> bool | None:
+    """L4: whether each of the last reported months meets the condition; None: too few."""
+    if condition is None:
+        return True
+    values = [value for m in months if (value := m.get(condition.measure)) is not None]
+    if len(values) < condition.months:
+        return None
+    return all(compare(v, condition.op, condition.value) for v in values[: condition.months])
+
+
+def _met(level: ComplianceLevel) -> Bilingual:
+    return Bilingual(
+        f"Đủ điều kiện của mức {level.code} ({level.name.vi}).",
+        f"The conditions of {level.code} ({level.name.en}) are met.",
+    )
+
+
+def _not_met(level: ComplianceLevel) -> Bilingual:
+    return Bilingual(
+        f"Chưa đủ điều kiện của mức nào cao hơn {level.code} ({level.name.vi}).",
+        f"The conditions of no level above {level.code} ({level.name.en}) are met.",
+    )
+
+
+def _undecided() -> Compliance:
+    return Compliance(
+        None,
+        Bilingual(
+            "Chưa đánh giá: số tháng khai báo túi ni lông chưa đủ.",
+            "Not assessed: too few months of bag returns are reported.",
+        ),
+    )

@@ -71,7 +71,7 @@ _NOT_DOCUMENT = Flaw(
 _NOT_CODE = Flaw("", "wrong_type", Bilingual("Cần một mã lựa chọn.", "One option code is needed."))
 
 
-class InvalidDecimal(ValueError):
+class DecimalError(ValueError):
     """``code``: wrong_type or out_of_range."""
 
     def __init__(self, code: Literal["wrong_type", "out_of_range"]) -> None:
@@ -84,19 +84,19 @@ def parse_decimal(text: object) -> Decimal:
 
     ASCII digits, an optional leading minus and one decimal sign with digits on both
     sides; at most 18 digits; never a JSON number, which may have been a float on its way.
-    Raises ``InvalidDecimal``.
+    Raises ``DecimalError``.
     """
     if not isinstance(text, str) or _DECIMAL.fullmatch(text) is None:
-        raise InvalidDecimal("wrong_type")
+        raise DecimalError("wrong_type")
     if len(text) - text.startswith("-") - ("." in text or "," in text) > MAX_DIGITS:
-        raise InvalidDecimal("out_of_range")
+        raise DecimalError("out_of_range")
     return Decimal(text.replace(",", "."))
 
 
 def normal_decimal(text: object) -> str:
     """The one spelling of a decimal, for digests and exports: ``"-03,50"`` -> ``"-3.5"``.
 
-    Raises ``InvalidDecimal``.
+    Raises ``DecimalError``.
     """
     value = format(parse_decimal(text), "f")
     if "." in value:
@@ -135,7 +135,7 @@ def outcome_of(item: Item, answer: Mapping[str, Any], day: date) -> Outcome:
     raise ValueError(f"{item.code}: {judgement[0].code}")
 
 
-def _pass_fail(spec: AnswerSpec, value: object, day: date) -> Judgement:
+def _pass_fail(_spec: AnswerSpec, value: object, _day: date) -> Judgement:
     """O1: as the inspector says."""
     if value == "pass":
         return "pass"
@@ -144,11 +144,11 @@ def _pass_fail(spec: AnswerSpec, value: object, day: date) -> Judgement:
     return [_NOT_PASS_FAIL]
 
 
-def _number(spec: AnswerSpec, value: object, day: date) -> Judgement:
+def _number(spec: AnswerSpec, value: object, _day: date) -> Judgement:
     """O2: passes when ``value op threshold``; below the item's minimum it cannot be."""
     try:
         number = parse_decimal(value)
-    except InvalidDecimal as invalid:
+    except DecimalError as invalid:
         return [_NOT_DECIMAL if invalid.code == "wrong_type" else _TOO_LONG]
     if spec.minimum is not None and number < spec.minimum:
         least = format(spec.minimum, "f")
@@ -158,7 +158,7 @@ def _number(spec: AnswerSpec, value: object, day: date) -> Judgement:
     return "pass" if _COMPARE[spec.op](number, spec.threshold) else "fail"
 
 
-def _ratio(spec: AnswerSpec, value: object, day: date) -> Judgement:
+def _ratio(spec: AnswerSpec, value: object, _day: date) -> Judgement:
     """O3: passes when ``100 * numerator / denominator op threshold``, compared as integers.
 
     O4: a denominator of 0 is na, even where na is not allowed: there is nothing to share.
@@ -242,7 +242,7 @@ def _document_flaws(spec: AnswerSpec, value: dict[str, Any]) -> list[Flaw]:
     return flaws + _unknown_keys(value, _DOCUMENT_KEYS)
 
 
-def _choice(spec: AnswerSpec, value: object, day: date) -> Judgement:
+def _choice(spec: AnswerSpec, value: object, _day: date) -> Judgement:
     """O7: passes when the option is one of the item's pass options."""
     if not isinstance(value, str):
         return [_NOT_CODE]
@@ -260,9 +260,7 @@ def _unknown_keys(value: dict[str, Any], known: frozenset[str]) -> list[Flaw]:
     if value.keys() <= known:
         return []
     unknown = Bilingual("Trường không có trong mẫu.", "No such field here.")
-    return [
-        Flaw("/" + escape(key), "wrong_type", unknown) for key in value if key not in known
-    ]
+    return [Flaw("/" + escape(key), "wrong_type", unknown) for key in value if key not in known]
 
 
 def escape(token: str) -> str:
