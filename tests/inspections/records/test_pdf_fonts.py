@@ -1,0 +1,71 @@
+"""inspections.records.rendering.fonts: which characters a record can show"""
+
+import hashlib
+import unicodedata
+
+from reportlab.pdfbase.ttfonts import TTFontFile
+
+from inspections.records.rendering import fonts
+from inspections.records.rendering.coverage import CODE_POINTS
+
+REFUSED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Mc", "Me", "Zl", "Zp"}
+RIGHT_TO_LEFT = {"R", "AL", "AN"}
+VIETNAMESE = (
+    "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
+)
+
+
+def drawable() -> list[tuple[int, int]]:
+    """Ranges of the code points that all four faces have and that may stand in a record."""
+    faces = [TTFontFile(str(fonts.TYPEFACES / f"{face}.ttf")) for face in fonts.FACES]
+    common = set.intersection(*(set(face.charToGlyph) for face in faces))
+    allowed = sorted(
+        code
+        for code in common
+        if unicodedata.category(chr(code)) not in REFUSED_CATEGORIES
+        and unicodedata.bidirectional(chr(code)) not in RIGHT_TO_LEFT
+        and unicodedata.is_normalized("NFC", chr(code))
+    )
+    ranges: list[tuple[int, int]] = [(10, 10)]
+    for code in allowed:
+        if code == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], code)
+        else:
+            ranges.append((code, code))
+    return ranges
+
+
+def test_the_table_of_code_points_is_what_the_four_faces_have():
+    assert list(CODE_POINTS) == drawable()
+
+
+def test_the_faces_are_the_published_files():
+    for line in (fonts.TYPEFACES / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split()
+        assert hashlib.sha256((fonts.TYPEFACES / name).read_bytes()).hexdigest() == digest
+
+
+def test_every_vietnamese_letter_can_be_shown():
+    assert fonts.unsupported(VIETNAMESE + VIETNAMESE.upper() + "fjwzFJWZ0123456789") == ""
+
+
+def test_signs_of_measures_and_quotations_can_be_shown():
+    assert fonts.unsupported("≥ ≤ ° ² ³ µ ₫ % – — “ ” ‘ ’ … • × №\n\u00a0") == ""
+
+
+def test_unsupported_characters_are_named_once_in_order():
+    assert fonts.unsupported("chợ 🐟 họp 市 rồi 🐟") == "🐟市"
+
+
+def test_characters_that_steer_text_are_refused_though_the_font_may_have_them():
+    hostile = "\x00\x07\x1b\x7f\u200b\u200e\u202e\u2066\ufeff\ud800\ue000\u2028א"
+    assert fonts.unsupported(hostile) == hostile
+
+
+def test_a_mark_that_stands_alone_after_nfc_is_refused():
+    assert fonts.unsupported(unicodedata.normalize("NFC", "q\u0323")) == "\u0323"
+    assert fonts.unsupported(unicodedata.normalize("NFC", "o\u0323")) == ""
+
+
+def test_frozen_text_shows_what_the_font_lacks_as_a_code_point():
+    assert fonts.printable("cho\u031b\u0323 🐟\tvà\r\nrau") == "chợ [U+1F41F] và\nrau"
