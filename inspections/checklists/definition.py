@@ -28,6 +28,12 @@ ALL_COMMODITIES = "all"
 CITABLE = frozenset({"verified", "secondary"})  # the reference statuses a record may print
 EARLY_SEVERITY = "minor"  # what an item counts as before its mandatory_from
 
+# The bands that each rule set needs, in percent, lowest verdict last.
+BANDS: Mapping[str, tuple[str, str]] = {
+    "TCVN_AB": ("pass_above", "to_complete_from"),
+    "POINTS100": ("pass_from", "to_complete_from"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -111,7 +117,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """``bands``: shares in percent by name; which names, the rule set says (rules.BANDS)."""
+    """``bands``: shares in percent by name; see ``BANDS``."""
 
     code: str
     bands: Mapping[str, Fraction]

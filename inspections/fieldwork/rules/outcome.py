@@ -8,18 +8,16 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from backend.common.text import Bilingual
+from inspections.checklists.decimals import MAX_DIGITS, DecimalError, parse_decimal
 from inspections.checklists.definition import AnswerSpec, AnswerType, Item
 
 Outcome = Literal["pass", "fail", "na"]
 
-MAX_DIGITS = 18
 MAX_TEXT = 500
 
-_DECIMAL = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
@@ -69,39 +67,6 @@ _NOT_DOCUMENT = Flaw(
     ),
 )
 _NOT_CODE = Flaw("", "wrong_type", Bilingual("Cần một mã lựa chọn.", "One option code is needed."))
-
-
-class DecimalError(ValueError):
-    """``code``: wrong_type or out_of_range."""
-
-    def __init__(self, code: Literal["wrong_type", "out_of_range"]) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-def parse_decimal(text: object) -> Decimal:
-    """Read a decimal as clients write it: ``"3,5"`` and ``"3.5"`` are equal (O2).
-
-    ASCII digits, an optional leading minus and one decimal sign with digits on both
-    sides; at most 18 digits; never a JSON number, which may have been a float on its way.
-    Raises ``DecimalError``.
-    """
-    if not isinstance(text, str) or _DECIMAL.fullmatch(text) is None:
-        raise DecimalError("wrong_type")
-    if len(text) - text.startswith("-") - ("." in text or "," in text) > MAX_DIGITS:
-        raise DecimalError("out_of_range")
-    return Decimal(text.replace(",", "."))
-
-
-def normal_decimal(text: object) -> str:
-    """The one spelling of a decimal, for digests and exports: ``"-03,50"`` -> ``"-3.5"``.
-
-    Raises ``DecimalError``.
-    """
-    value = format(parse_decimal(text), "f")
-    if "." in value:
-        value = value.rstrip("0").rstrip(".")
-    return "0" if value in ("-0", "") else value
 
 
 def parse_day(text: object) -> date | None:
