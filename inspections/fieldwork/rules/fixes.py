@@ -32,10 +32,7 @@ def smallest(
     if is_at_least(verdict, target):
         return []
     failed = [criterion for criterion in criteria if criterion.outcome == "fail"]
-    if rule_set.code == "TCVN_AB":
-        chosen = _for_levels(rule_set, failed, tally, target)
-    else:
-        chosen = _for_points(rule_set, failed, tally, target)
+    chosen = _CHOICES[rule_set.code](rule_set, failed, tally, target)
     codes = {criterion.item.code for criterion in chosen}
     return [fix for c in failed if c.item.code in codes for fix in _fixes(c)]
 
@@ -98,3 +95,6 @@ def _for_points(
             if known is None or spent + cost < known[0]:
                 cheapest[reached] = (spent + cost, (*choice, criterion))
     return chosen + list(cheapest[need][1])
+
+
+_CHOICES = {"TCVN_AB": _for_levels, "POINTS100": _for_points}

@@ -6,9 +6,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from inspections.checklists.definition import Checklist, Item, Section
+from backend.common.text import Bilingual
+from inspections.checklists.definition import Checklist, Item, RuleSet, Section
 from inspections.fieldwork.rules import fixes
 from inspections.fieldwork.rules.completeness import Answers, StallSheet, commodity_of, stall_of
+from inspections.fieldwork.rules.explanation import explanation
 from inspections.fieldwork.rules.findings import Finding, findings_of
 from inspections.fieldwork.rules.fixes import Fix
 from inspections.fieldwork.rules.outcome import Outcome, outcome_of
@@ -56,6 +58,10 @@ class Result:
     findings: tuple[Finding, ...]
 
     @property
+    def rule_set(self) -> RuleSet:
+        return self.checklist.rule_sets[self.checklist.rule_set]
+
+    @property
     def level_a(self) -> Count:
         return self.tally.level_a
 
@@ -70,17 +76,22 @@ class Result:
 
     @cached_property
     def fixes(self) -> Mapping[str, list[Fix] | None]:
-        rule_set = self.checklist.rule_sets[self.checklist.rule_set]
         return {
-            target: fixes.smallest(rule_set, self.criteria, self.tally, target)
+            target: fixes.smallest(self.rule_set, self.criteria, self.tally, target)
             for target in ("to_complete", "pass")
         }
 
-    def as_json(self, facts: FindingFacts | None = None) -> dict[str, Any]:
-        """The body of ``result/`` (product contract, section 10 point 17).
+    def explanation(self, stall_name: Callable[[str], str] = str) -> list[Bilingual]:
+        return explanation(self.rule_set, self.criteria, self.tally, stall_name)
+
+    def as_json(
+        self, facts: FindingFacts | None = None, stall_name: Callable[[str], str] = str
+    ) -> dict[str, Any]:
+        """The body of ``result/`` (product contract, section 10 point 17) with ``explanation``.
 
         ``facts`` adds to each finding what only the database knows: id, due_date,
-        repeat_of. The compliance level is not here: it is derived as of a day.
+        repeat_of; ``stall_name`` gives the number of a stall for the sentences. The
+        compliance level is not here: it is derived as of a day.
         """
         return {
             "verdict": self.verdict,
@@ -100,6 +111,7 @@ class Result:
                 target: None if chosen is None else [fix._asdict() for fix in chosen]
                 for target, chosen in self.fixes.items()
             },
+            "explanation": [{"vi": t.vi, "en": t.en} for t in self.explanation(stall_name)],
         }
 
 
