@@ -1,0 +1,90 @@
+"""Photos made small, upright, sRGB and free of metadata for print. No network, no file system."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageCms, ImageOps
+from reportlab.lib.utils import ImageReader
+
+LONGEST_SIDE_PX = 640
+MAX_BYTES = 56 * 1024
+MAX_PIXELS = 40_000_000
+QUALITIES = (80, 70, 60, 50, 40)
+
+
+class UnreadablePhoto(ValueError):
+    """Not an image of the accepted kinds, damaged, or larger than 40 million pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    jpeg: bytes
+    width: int
+    height: int
+
+    def reader(self) -> ImageReader:
+        return _Jpeg(self.jpeg)
+
+
+class _Jpeg(ImageReader):  # type: ignore[misc]
+    """The canvas names an image by its pixels; its bytes do as well and need no decoding."""
+
+    def __init__(self, jpeg: bytes) -> None:
+        super().__init__(BytesIO(jpeg))
+        self._bytes = jpeg
+        self._dataA = None  # no transparency: set by the method that is replaced here
+
+    def getRGBData(self) -> bytes:  # noqa: N802 (reportlab's name)
+        return self._bytes
+
+
+def prepare(content: bytes) -> Picture:
+    """Same bytes in, same bytes out (with one version of Pillow); raises UnreadablePhoto."""
+    try:
+        with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as photo:
+            if photo.width * photo.height > MAX_PIXELS:
+                raise UnreadablePhoto("The photo has more than 40 million pixels.")
+            upright = _upright(photo)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise UnreadablePhoto("The photo cannot be decoded.") from error
+    return _compressed(upright)
+
+
+def _upright(photo: Image.Image) -> Image.Image:
+    profile = photo.info.get("icc_profile")
+    photo.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.LANCZOS)
+    image = _srgb(ImageOps.exif_transpose(photo), profile)
+    image.info.clear()
+    return image
+
+
+def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        paper = Image.new("RGBA", image.size, "white")
+        paper.alpha_composite(image.convert("RGBA"))
+        return paper.convert("RGB")
+    if profile and image.mode in ("RGB", "CMYK", "L"):
+        try:
+            converted: Any = ImageCms.profileToProfile(
+                image,
+                ImageCms.ImageCmsProfile(BytesIO(profile)),
+                ImageCms.createProfile("sRGB"),
+                outputMode="RGB",
+            )
+        except (ImageCms.PyCMSError, OSError):
+            # A profile that is no profile says nothing about the colours.
+            return image.convert("RGB")
+        return converted if isinstance(converted, Image.Image) else image.convert("RGB")
+    return image.convert("RGB")
+
+
+def _compressed(image: Image.Image) -> Picture:
+    """The best quality that keeps to the size; smaller where even the lowest does not."""
+    while True:
+        for quality in QUALITIES:
+            out = BytesIO()
+            image.save(out, "JPEG", quality=quality)
+            if out.tell() <= MAX_BYTES:
+                return Picture(out.getvalue(), image.width, image.height)
+        image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))

@@ -1,0 +1,117 @@
+"""Measured, wrapped and encoded text: what a canvas's own text calls would do, at half the cost.
+
+A record is hundreds of short cells. One text object per line and a search
+for the font subset per letter was most of the time of drawing it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from reportlab.pdfbase.pdfmetrics import getFont
+
+from inspections.records.rendering import fonts
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    face: str
+    size: float
+    leading: float
+
+
+class Line(NamedTuple):
+    """``width`` in points; ``ends``: last of its paragraph, so never stretched."""
+
+    text: str
+    width: float
+    ends: bool
+
+
+@lru_cache(maxsize=8192)
+def measure(text: str, style: Style) -> float:
+    width: float = getFont(style.face).stringWidth(text, style.size)
+    return width
+
+
+@lru_cache(maxsize=1024)
+def wrap(text: str, style: Style, width: float, indent: float = 0.0) -> tuple[Line, ...]:
+    """Break ``text`` into lines of at most ``width`` points; the first is ``indent`` shorter.
+
+    A line feed ends a paragraph. A word wider than a line is cut where the
+    line is full. Linear in the length of the text.
+    """
+    lines: list[Line] = []
+    space = measure(" ", style)
+    for paragraph in fonts.printable(text).split("\n"):
+        words: list[str] = []
+        used, room = 0.0, width - (0.0 if lines else indent)
+        for word in paragraph.split(" "):
+            if not word:
+                continue
+            size = measure(word, style)
+            if words and used + space + size > room:
+                lines.append(Line(" ".join(words), used, ends=False))
+                words, used, room = [], 0.0, width
+            if size > room:
+                *full, (word, size) = _cut(word, style, room, width)
+                lines.extend(Line(piece, length, ends=False) for piece, length in full)
+                room = width
+            used += size + (space if words else 0.0)
+            words.append(word)
+        lines.append(Line(" ".join(words), used, ends=True))
+    return tuple(lines)
+
+
+def _cut(word: str, style: Style, first: float, width: float) -> Iterator[tuple[str, float]]:
+    """Pieces of a word that is wider than a line, with their widths."""
+    start, used, room = 0, 0.0, first
+    for index, char in enumerate(word):
+        size = measure(char, style)
+        if used + size > room and index > start:
+            yield word[start:index], used
+            start, used, room = index, 0.0, width
+        used += size
+    yield word[start:], used
+
+
+class Encoder(dict[int, str]):
+    """Letters of one face as they stand in a string of the page stream.
+
+    A document's first subset of a face holds the first 255 letters used,
+    enough for Vietnamese. Letters of later subsets map to ``ELSEWHERE`` and
+    their line takes the slow way.
+    """
+
+    ELSEWHERE = "\uffff"
+
+    def __init__(self, face: str, document: Any) -> None:
+        super().__init__()
+        self.font, self.document = getFont(face), document
+        self.font.splitString(" ", document)
+        self.name = self.font.getSubsetInternalName(0, document)
+
+    def __missing__(self, code: int) -> str:
+        [(subset, encoded)] = self.font.splitString(chr(code), self.document)
+        self[code] = self.ELSEWHERE if subset else _escaped(encoded)
+        return self[code]
+
+    def show(self, text: str, size: float) -> str:
+        """Operators that show ``text`` at the current point, in this face at ``size``."""
+        encoded = text.translate(self)
+        if self.ELSEWHERE not in encoded:
+            return f"({encoded}) Tj"
+        operators = [
+            f"{self.font.getSubsetInternalName(subset, self.document)} {size:g} Tf "
+            f"({_escaped(part)}) Tj"
+            for subset, part in self.font.splitString(text, self.document)
+        ]
+        return " ".join((*operators, f"{self.name} {size:g} Tf"))
+
+
+def _escaped(encoded: bytes) -> str:
+    return "".join(
+        chr(byte) if 32 <= byte < 127 and byte not in b"()\\" else f"\\{byte:03o}"
+        for byte in encoded
+    )
