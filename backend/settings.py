@@ -1,21 +1,28 @@
 """All settings; the environment decides what differs between machines (see .env.example)."""
 
 from datetime import timedelta
-from pathlib import Path
+from urllib.parse import urlsplit
 
-import dj_database_url
-from environs import Env
+from backend import databases, env, keys, storage
 
-env = Env()
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
+_env = env.read()
 
-APP_MODE = env.str("APP_MODE", "development")
-DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY", "development-only-" + "0" * 50)
-JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY", "development-only-jwt-" + "0" * 50)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")
+BASE_DIR = env.BASE_DIR
+DATA_DIR = _env.data_dir
+APP_MODE = _env.mode.value
+PRODUCTION = _env.mode is env.Mode.PRODUCTION
+DEBUG = _env.debug
+SECRET_KEY = _env.secret_key or keys.kept(DATA_DIR / "secrets" / "secret_key")
+JWT_SIGNING_KEY = _env.jwt_signing_key or keys.kept(DATA_DIR / "secrets" / "jwt_signing_key")
+
+# Where the service listens, and what the world calls it.
+HOST = _env.host
+PORT = _env.port
+PUBLIC_URL = _env.public_url
+ALLOWED_HOSTS = _env.allowed_hosts
+TRUSTED_PROXIES = _env.trusted_proxies
+WEB_PROCESSES = _env.web_processes
+WEB_THREADS = _env.web_threads
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -28,6 +35,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "backend.operations",
     "backend.accounts",
     "backend.audit",
     "markets",
@@ -37,9 +45,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "backend.common.middleware.RequestId",
+    "backend.operations.middleware.AccessLog",
+    "backend.operations.middleware.Headers",
     "backend.common.middleware.Language",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backend.operations.middleware.CompressText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -66,8 +77,11 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'database.sqlite3'}")
+    "default": databases.configuration(
+        _env.database_url,
+        data_dir=DATA_DIR,
+        synchronous=_env.sqlite_synchronous,
+        pool=_env.database_pool,
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -83,6 +97,53 @@ LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "evidence": storage.configuration(_env.store, DATA_DIR / "photos"),
+    "records": storage.configuration(_env.store, DATA_DIR / "records"),
+}
+
+# A photo is the largest body; everything else is JSON or a table of the office.
+EVIDENCE_LIMIT = env.EVIDENCE_LIMIT
+DATA_UPLOAD_MAX_MEMORY_SIZE = _env.json_limit
+SERVER_BODY_LIMIT = max(EVIDENCE_LIMIT, _env.json_limit) + env.MIB
+
+SIGNING_P12 = _env.signing_p12
+SIGNING_P12_PASSPHRASE = _env.signing_p12_passphrase
+SEED_DEMO = _env.seed_demo
+DEMO_PASSWORD = _env.demo_password
+BACKUP_MAX_AGE = timedelta(hours=_env.backup_max_age_h)
+
+# What a browser may do with our answers. A view that sets a header of its own keeps it.
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if urlsplit(PUBLIC_URL).scheme == "https" else []
+CONTENT_SECURITY_API = "default-src 'none'; frame-ancestors 'none'"
+CONTENT_SECURITY_PAGES = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "backend.common.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": _env.log_level},
+    "loggers": {
+        # Django's own handlers would print a second time, and as plain text.
+        "django": {"handlers": [], "level": _env.log_level, "propagate": True},
+        # A refused request is the access log's business; this logger reports failures.
+        "django.request": {"level": "ERROR"},
+        "waitress.queue": {"level": "ERROR"},
+    },
+}
 
 REST_FRAMEWORK = {
     # Closed by default: a view that forgets its permissions answers 401, not data.

@@ -1,0 +1,240 @@
+"""The environment, read once: typed, checked as a whole, refused with every bad name at once.
+
+Any variable may be given as ``NAME_FILE``, the path of a file that holds it. An empty variable
+is an absent one: container tools and service files cannot unset what they list.
+"""
+
+import ipaddress
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from urllib.parse import SplitResult, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import EnvValidationError, FileAwareEnv, ValidationError, validate
+
+from backend import databases
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MIB = 1024 * 1024
+SHORTEST_SECRET = 50
+EVIDENCE_LIMIT = 10 * MIB
+
+T = TypeVar("T")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Mode(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectStore:
+    """An S3-compatible bucket that holds photos and records."""
+
+    bucket: str
+    endpoint_url: str | None
+    region: str | None
+    access_key: str | None
+    secret_key: str | None
+    path_style: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What differs between machines. ``None`` is "not given"; sizes are in bytes."""
+
+    mode: Mode
+    debug: bool
+    data_dir: Path
+    host: str
+    port: int
+    public_url: str
+    allowed_hosts: list[str]
+    trusted_proxies: list[Network]
+    secret_key: str | None
+    jwt_signing_key: str | None
+    database_url: str | None
+    database_pool: int
+    sqlite_synchronous: str
+    store: ObjectStore | None
+    signing_p12: Path | None
+    signing_p12_passphrase: str | None
+    seed_demo: bool
+    demo_password: str
+    json_limit: int
+    web_processes: int | None
+    web_threads: int
+    log_level: int
+    backup_max_age_h: int
+
+
+class _Reader(FileAwareEnv):
+    def _get_value(self, env_key: str, default: Any) -> Any:
+        try:
+            value = super()._get_value(env_key, default)
+        except ValueError:
+            self._errors[env_key].append(f"{env_key}{self.file_suffix} names no readable text file")
+            return default
+        return default if value == "" else value
+
+
+def read() -> Environment:
+    """Raise ImproperlyConfigured with one line for each variable that cannot be used."""
+    reader = _Reader(eager=False, strip_whitespace=True)
+    env_file = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+    if env_file.is_file():
+        reader.read_env(env_file, recurse=False)
+    environment = _parse(reader)
+    try:
+        reader.seal()
+    except EnvValidationError as error:
+        messages = cast("Mapping[str, list[str]]", error.error_messages)
+        raise _refusal(f"{name}: {' '.join(texts)}" for name, texts in messages.items()) from None
+    if reasons := list(refusals(environment)):
+        raise _refusal(reasons)
+    return environment
+
+
+def refusals(environment: Environment) -> Iterator[str]:
+    """Why these values may not be used together: one text for each, with the variable's name."""
+    store = environment.store
+    if store and (store.access_key is None) != (store.secret_key is None):
+        yield "S3_ACCESS_KEY_ID: goes together with S3_SECRET_ACCESS_KEY"
+    if environment.mode is Mode.PRODUCTION:
+        yield from _production_refusals(environment)
+
+
+def _production_refusals(environment: Environment) -> Iterator[str]:
+    if environment.debug:
+        yield "DEBUG: must be off in production"
+    if environment.seed_demo:
+        yield "SEED_DEMO: demo accounts have a published password; never in production"
+    if not environment.public_url.startswith("https://"):
+        yield "PUBLIC_URL: must be given and begin with https:// in production"
+    if any(host in {"*", ".", ""} for host in environment.allowed_hosts):
+        yield "ALLOWED_HOSTS: name the hosts; a wildcard is refused in production"
+    for name, secret in (
+        ("SECRET_KEY", environment.secret_key),
+        ("JWT_SIGNING_KEY", environment.jwt_signing_key),
+    ):
+        if reason := weakness(secret):
+            yield f"{name}: {reason}"
+    if environment.secret_key and environment.secret_key == environment.jwt_signing_key:
+        yield "JWT_SIGNING_KEY: must differ from SECRET_KEY"
+    if environment.signing_p12 is None:
+        yield "SIGNING_P12: must be given in production; the local TEST authority is refused"
+    elif environment.signing_p12.is_relative_to(environment.data_dir / "pki"):
+        yield "SIGNING_P12: names the local TEST authority, which is refused in production"
+    if databases.is_lossy(environment.sqlite_synchronous):
+        yield "SQLITE_SYNCHRONOUS: must be FULL or EXTRA in production"
+
+
+def weakness(secret: str | None) -> str:
+    """Why a secret may not guard a service in use; "" when it may."""
+    if secret is None:
+        return "must be given in production"
+    if len(secret) < SHORTEST_SECRET:
+        return f"must have at least {SHORTEST_SECRET} characters"
+    if len(set(secret)) < 12:
+        return "repeats itself too much to be random"
+    if any(word in secret.lower() for word in ("change", "example", "insecure", "development")):
+        return "is an example, not a secret"
+    return ""
+
+
+def _parse(env: _Reader) -> Environment:
+    mode = env.enum("APP_MODE", Mode.DEVELOPMENT, enum=Mode, by_value=True)
+    host = env.str("HOST", "127.0.0.1")
+    port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
+    reachable = host if host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 - compared
+    public_url = env.str("PUBLIC_URL", f"http://{reachable}:{port}", validate=_origin)
+    return Environment(
+        mode=mode,
+        debug=env.bool("DEBUG", False),
+        data_dir=Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).absolute(),
+        host=host,
+        port=port,
+        public_url=(public_url or "").rstrip("/"),
+        allowed_hosts=env.list("ALLOWED_HOSTS", _own_hosts(public_url or ""), subcast=str.strip),
+        trusted_proxies=[
+            ipaddress.ip_network(item)
+            for item in env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=_networks) or ()
+        ],
+        secret_key=env.str("SECRET_KEY", None),
+        jwt_signing_key=env.str("JWT_SIGNING_KEY", None),
+        database_url=env.str("DATABASE_URL", None, validate=_database_url),
+        database_pool=env.int("DATABASE_POOL", 10, validate=validate.Range(1, 500)),
+        sqlite_synchronous=env.str(
+            "SQLITE_SYNCHRONOUS", "FULL", validate=validate.OneOf(databases.SYNCHRONOUS)
+        ),
+        store=_object_store(env),
+        signing_p12=env.path("SIGNING_P12", None, validate=_readable),
+        signing_p12_passphrase=env.str("SIGNING_P12_PASSPHRASE", None),
+        seed_demo=env.bool("SEED_DEMO", mode is not Mode.PRODUCTION),
+        demo_password=env.str("DEMO_PASSWORD", "cho-an-toan-2026", validate=validate.Length(8)),
+        json_limit=env.int("JSON_LIMIT", 4 * MIB, validate=validate.Range(64 * 1024, 64 * MIB)),
+        web_processes=env.int("WEB_PROCESSES", None, validate=validate.Range(1, 64)),
+        web_threads=env.int("WEB_THREADS", 8, validate=validate.Range(1, 128)),
+        log_level=env.log_level("LOG_LEVEL", logging.INFO),
+        backup_max_age_h=env.int("BACKUP_MAX_AGE_H", 26, validate=validate.Range(1)),
+    )
+
+
+def _object_store(env: _Reader) -> ObjectStore | None:
+    store = ObjectStore(
+        bucket=env.str("S3_BUCKET", "", validate=validate.Length(0, 63)),
+        endpoint_url=env.str("S3_ENDPOINT_URL", None, validate=_origin),
+        region=env.str("S3_REGION", None),
+        access_key=env.str("S3_ACCESS_KEY_ID", None),
+        secret_key=env.str("S3_SECRET_ACCESS_KEY", None),
+        path_style=env.bool("S3_PATH_STYLE", False),
+    )
+    return store if store.bucket else None
+
+
+def _own_hosts(public_url: str) -> list[str]:
+    own = ["localhost", "127.0.0.1", "[::1]"]
+    name = urlsplit(public_url).netloc.rpartition("@")[2].rsplit(":", 1)[0]
+    return own if name in own else [*own, name]
+
+
+def _origin(value: str) -> None:
+    parts: SplitResult = _checked(urlsplit, value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise ValidationError("Not an address like https://host.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValidationError("Must be an address without path or query.")
+
+
+def _networks(values: list[str]) -> None:
+    for value in values:
+        _checked(ipaddress.ip_network, value)
+
+
+def _database_url(value: str) -> None:
+    _checked(databases.parse, value)
+
+
+def _checked(parse: Callable[[str], T], value: str) -> T:
+    try:
+        return parse(value)
+    except ValueError:
+        # The text of the error may repeat the value, and the value may hold a password.
+        raise ValidationError("Cannot be read.") from None
+
+
+def _readable(path: Path) -> None:
+    if not os.access(path, os.R_OK) or not path.is_file():
+        raise ValidationError("Names no readable file.")
+
+
+def _refusal(reasons: Iterable[str]) -> ImproperlyConfigured:
+    return ImproperlyConfigured(
+        "\n  ".join(["The environment is not usable (see .env.example):", *reasons])
+    )

@@ -1,0 +1,85 @@
+"""Around every answer: the access log, the headers for browsers, compression."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import LazyObject, empty
+
+from backend.common.logs import route
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger("backend.access")
+
+
+class AccessLog:
+    """One line for each request: who (by number), which route, how long, how much."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        fields = {
+            "method": request.method,
+            "route": route(request),
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - started) * 1000, 1),
+            "user": _user_id(request),
+            "bytes_in": int(request.META.get("CONTENT_LENGTH") or 0),
+            "bytes_out": None if response.streaming else len(response.content),
+        }
+        logger.info("request", extra={"fields": fields})
+        return response
+
+
+class Headers:
+    """What browsers and caches may do with an answer, unless its view has said so itself."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        page = response.get("Content-Type", "").startswith("text/html")
+        policy = settings.CONTENT_SECURITY_PAGES if page else settings.CONTENT_SECURITY_API
+        response.setdefault("Content-Security-Policy", policy)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault(
+            "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), usb=()"
+        )
+        if request.path.startswith("/api/"):
+            patch_vary_headers(response, ("Authorization", "Accept-Language"))
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class CompressText(GZipMiddleware):
+    """gzip for text; photos, records and spreadsheets are compressed already.
+
+    A compressed answer has a weak ``ETag``, so ``If-Match`` must take ``W/"3"`` for ``"3"``.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if kind.startswith("text/") or kind.endswith(("json", "yaml", "javascript", "svg+xml")):
+            return super().process_response(request, response)
+        return response
+
+
+def _user_id(request: HttpRequest) -> Any:
+    """The signed-in person's number, without asking the database for it."""
+    user = request.__dict__.get("user")
+    if isinstance(user, LazyObject) and user.__dict__["_wrapped"] is empty:
+        return None
+    return getattr(user, "id", None)
