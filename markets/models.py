@@ -6,7 +6,7 @@ reused, so everything that a record names has days of validity. ``valid_from`` n
 """
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -262,6 +262,12 @@ class Stall(models.Model):
         return self.retired_at is None
 
 
+class StallVersionQuerySet(models.QuerySet["StallVersion"]):
+    def at(self, moment: datetime) -> Self:
+        """What the active stalls were at ``moment``."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=moment), valid_from__lte=moment)
+
+
 class StallVersion(models.Model):
     """What a stall was from ``valid_from`` until ``valid_to`` (null: is now)."""
 
@@ -272,6 +278,8 @@ class StallVersion(models.Model):
     zone = models.CharField(max_length=50, blank=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
+
+    objects = StallVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lịch sử quầy"

@@ -1,0 +1,76 @@
+"""Who may act where, from when to when. Appointments end, they are not deleted."""
+
+from datetime import date
+
+from django.db import transaction
+
+from backend.accounts.models import User
+from backend.audit import trail
+from backend.common.errors import FieldError
+from backend.common.text import Bilingual
+from markets.errors import AppointmentEnded, PeriodOverlaps, PeriodReversed
+from markets.lifecycle.establishments import check_open
+from markets.models import Appointment, Establishment
+from markets.rules import overlap
+
+
+@transaction.atomic
+def appoint(
+    person: User,
+    establishment: Establishment,
+    *,
+    valid_from: date,
+    valid_to: date | None = None,
+    actor: trail.Actor | None,
+) -> Appointment:
+    """Let ``person`` act at a place; both days are included.
+
+    Raises PeriodReversed, EstablishmentClosed, and PeriodOverlaps where the person already
+    holds an appointment there on some of the days.
+    """
+    Establishment.objects.select_for_update().get(pk=establishment.pk)
+    check_open(establishment)
+    check_days(valid_from, valid_to)
+    held = Appointment.objects.filter(person=person, establishment=establishment)
+    if any(overlap(valid_from, valid_to, row.valid_from, row.valid_to) for row in held):
+        raise PeriodOverlaps
+    appointment = Appointment.objects.create(
+        person=person, establishment=establishment, valid_from=valid_from, valid_to=valid_to
+    )
+    _record("appointment.made", appointment, actor)
+    return appointment
+
+
+@transaction.atomic
+def end_appointment(
+    appointment: Appointment, *, valid_to: date, actor: trail.Actor | None
+) -> Appointment:
+    """Set the last day. Raises AppointmentEnded where an earlier last day is set already."""
+    appointment.refresh_from_db(from_queryset=Appointment.objects.select_for_update())
+    if appointment.valid_to == valid_to:
+        return appointment
+    if appointment.valid_to is not None and appointment.valid_to < valid_to:
+        raise AppointmentEnded
+    check_days(appointment.valid_from, valid_to)
+    appointment.valid_to = valid_to
+    appointment.save()
+    _record("appointment.ended", appointment, actor)
+    return appointment
+
+
+def check_days(valid_from: date | None, valid_to: date | None) -> None:
+    """Raise PeriodReversed where the last day lies before the first."""
+    if valid_from is not None and valid_to is not None and valid_to < valid_from:
+        detail = Bilingual("Ngày cuối trước ngày đầu", "The last day lies before the first")
+        raise PeriodReversed(detail, errors=[FieldError("/valid_to", "period_reversed", detail)])
+
+
+def _record(action: str, appointment: Appointment, actor: trail.Actor | None) -> None:
+    last = appointment.valid_to
+    data = {
+        "person": appointment.person.username,
+        "establishment": appointment.establishment.code,
+        "valid_from": appointment.valid_from.isoformat(),
+        "valid_to": last.isoformat() if last else None,
+    }
+    trail.record(action, f"appointment:{appointment.pk}", actor=actor, data=data)

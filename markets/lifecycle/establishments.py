@@ -1,0 +1,204 @@
+"""Places open, change, take new names, come to lie in other units, and close.
+
+Each function is one transaction with one audit entry. A name or a unit holds from a first day
+on; what held before is kept with its last day. A call that changes nothing writes nothing, so
+that everything here can be repeated.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from backend.audit import trail
+from backend.common.errors import FieldError
+from backend.common.text import Bilingual
+from markets import rules
+from markets.errors import (
+    EstablishmentClosed,
+    EstablishmentExists,
+    PeriodOverlaps,
+    PeriodReversed,
+    UnknownUnit,
+)
+from markets.lifecycle.differences import assign
+from markets.models import (
+    AdministrativeUnit,
+    Establishment,
+    EstablishmentName,
+    Placement,
+    valid_on,
+)
+
+
+@transaction.atomic
+def open_establishment(
+    code: str,
+    kind: str,
+    name_vi: str,
+    *,
+    unit: AdministrativeUnit | None,
+    actor: trail.Actor | None,
+    **particulars: Any,
+) -> Establishment:
+    """Enter a place under a new code; ``particulars`` are further columns of the model.
+
+    ``unit`` holds from the day on which both exist. Raises EstablishmentExists,
+    PeriodReversed, UnknownUnit.
+    """
+    establishment = Establishment(code=code, kind=kind, name_vi=name_vi, **particulars)
+    _check_days(establishment)
+    try:
+        with transaction.atomic():
+            establishment.save(force_insert=True)
+    except IntegrityError as error:
+        detail = Bilingual(f"Mã {code} đã có", f"The code {code} is taken")
+        raise EstablishmentExists(
+            detail, errors=[FieldError("/code", "establishment_exists", detail)]
+        ) from error
+    if unit is not None:
+        days = [day for day in (establishment.opened_on, unit.valid_from) if day is not None]
+        first = max(days, default=None)
+        if first is not None:
+            check_unit(unit, first)
+        Placement.objects.create(
+            establishment=establishment,
+            unit=unit,
+            valid_from=first,
+            valid_to=unit.valid_to,
+        )
+    data = {"kind": kind, "name": name_vi, "unit": unit.code if unit else None}
+    trail.record("establishment.opened", subject(establishment), actor=actor, data=data)
+    return establishment
+
+
+@transaction.atomic
+def change_establishment(
+    establishment: Establishment, values: Mapping[str, Any], *, actor: trail.Actor | None
+) -> bool:
+    """Correct particulars: address, position, market days, dates; False if nothing differs.
+
+    ``closed_on`` set to None opens a closed place again. Raises PeriodReversed.
+    """
+    _lock(establishment)
+    changed = assign(establishment, values)
+    if not changed:
+        return False
+    _check_days(establishment)
+    establishment.save()
+    if changed.get("closed_on", [None])[-1]:
+        action = "establishment.closed"
+    elif "closed_on" in changed:
+        action = "establishment.reopened"
+    else:
+        action = "establishment.changed"
+    trail.record(action, subject(establishment), actor=actor, data=changed)
+    return True
+
+
+@transaction.atomic
+def rename_establishment(
+    establishment: Establishment,
+    name_vi: str,
+    name_en: str,
+    *,
+    since: date,
+    actor: trail.Actor | None,
+) -> bool:
+    """Give a place a new name from the day ``since`` on, and keep the former one.
+
+    A second name for the same first day corrects the one before it. Raises PeriodOverlaps
+    where a former name still held on ``since``.
+    """
+    _lock(establishment)
+    old_vi, old_en = establishment.name_vi, establishment.name_en
+    if (old_vi, old_en) == (name_vi, name_en):
+        return False
+    check_open(establishment)
+    last = establishment.former_names.order_by("-valid_to").first()
+    began = rules.day_after(last.valid_to) if last else None
+    if began is not None and since < began:
+        raise PeriodOverlaps(Bilingual(f"Tên trước có từ {began}", f"A name holds since {began}"))
+    if since != began:
+        EstablishmentName.objects.create(
+            establishment=establishment,
+            name_vi=old_vi,
+            name_en=old_en,
+            valid_from=began,
+            valid_to=rules.day_before(since),
+        )
+    changed = assign(establishment, {"name_vi": name_vi, "name_en": name_en})
+    establishment.save()
+    data = {"since": since.isoformat(), **changed}
+    trail.record("establishment.renamed", subject(establishment), actor=actor, data=data)
+    return True
+
+
+@transaction.atomic
+def move_establishment(
+    establishment: Establishment,
+    unit: AdministrativeUnit,
+    *,
+    since: date,
+    actor: trail.Actor | None,
+) -> bool:
+    """Let a place lie in ``unit`` from the day ``since`` on; borders move more than markets do.
+
+    Raises UnknownUnit where the unit is not valid on that day, PeriodOverlaps where the place
+    came into its present unit only later.
+    """
+    _lock(establishment)
+    current = establishment.placements.filter(valid_on(since)).first()
+    if current is not None and current.unit_id == unit.pk:
+        return False
+    check_open(establishment)
+    check_unit(unit, since)
+    if establishment.placements.filter(valid_from__gt=since).exists():
+        raise PeriodOverlaps(
+            Bilingual(
+                f"Sau {since} cơ sở thuộc đơn vị khác", f"The place moved again after {since}"
+            )
+        )
+    if current is not None and current.valid_from == since:
+        current.unit, current.valid_to = unit, None
+        current.save()
+    else:
+        if current is not None:
+            current.valid_to = rules.day_before(since)
+            current.save()
+        Placement.objects.create(establishment=establishment, unit=unit, valid_from=since)
+    data = {"since": since.isoformat(), "unit": unit.code}
+    trail.record("establishment.moved", subject(establishment), actor=actor, data=data)
+    return True
+
+
+def subject(establishment: Establishment) -> str:
+    """How the trail names a place."""
+    return f"establishment:{establishment.code}"
+
+
+def check_unit(unit: AdministrativeUnit, day: date) -> None:
+    """Raise UnknownUnit where ``unit`` is not valid on ``day``."""
+    if not rules.holds(day, unit.valid_from, unit.valid_to):
+        detail = Bilingual(f"{unit} không có vào ngày {day}", f"{unit} is not valid on {day}")
+        raise UnknownUnit(detail, errors=[FieldError("/unit", "unknown_unit", detail)])
+
+
+def check_open(establishment: Establishment) -> None:
+    """Raise EstablishmentClosed where nothing new may be entered any more."""
+    if establishment.closed_on is not None and establishment.closed_on <= timezone.localdate():
+        raise EstablishmentClosed
+
+
+def _lock(establishment: Establishment) -> None:
+    """Serialise the changes of one place, and look at it as it is now."""
+    establishment.refresh_from_db(from_queryset=Establishment.objects.select_for_update())
+
+
+def _check_days(establishment: Establishment) -> None:
+    opened, closed = establishment.opened_on, establishment.closed_on
+    if opened is not None and closed is not None and closed < opened:
+        detail = Bilingual("Ngừng trước khi hoạt động", "It closes before it opens")
+        raise PeriodReversed(detail, errors=[FieldError("/closed_on", "period_reversed", detail)])

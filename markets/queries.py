@@ -1,0 +1,184 @@
+"""What a place was on a day: the look-ups on the path of a submission.
+
+``on_day`` puts the whole answer into the columns of one statement, so that a list of places
+costs what one place costs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from markets import rules
+from markets.models import Authority, Establishment, StallVersion, valid_on
+
+_UNIT_COLUMNS = ("id", "code", "level", "name", "valid_from", "valid_to")
+_LEVELS = {
+    "unit_0": "placed__unit",
+    "unit_1": "placed__unit__parent",
+    "unit_2": "placed__unit__parent__parent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOnDay:
+    """A province, district or commune under its name of that day."""
+
+    id: int
+    code: str
+    level: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityOnDay:
+    """Who is responsible on that day."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    parent_name: str
+    symbol: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOnDay:
+    """An establishment under its names, in its units, under its authority of one day.
+
+    ``units`` runs from the commune up to the province and is empty where the place lay in no
+    known unit; ``address`` is the street line, if any, and the units.
+    """
+
+    id: int
+    code: str
+    kind: str
+    name: str
+    name_en: str
+    units: tuple[UnitOnDay, ...]
+    address: str
+    authority: AuthorityOnDay | None
+    market_day_cycle_days: int | None
+    market_day_anchor: date | None
+    closed_on: date | None
+    is_sample: bool
+
+    def next_market_day(self, not_before: date) -> date | None:
+        """The first market day on or after ``not_before``; None where none is known."""
+        if self.market_day_anchor is None or self.market_day_cycle_days is None:
+            return None
+        return rules.next_market_day(self.market_day_anchor, self.market_day_cycle_days, not_before)
+
+
+@dataclass(frozen=True, slots=True)
+class StallThen:
+    """A stall as the register had it at some moment."""
+
+    id: UUID
+    number: str
+    trader: str
+    commodity: str
+    zone: str
+
+
+def place_on(code: str, day: date) -> PlaceOnDay | None:
+    """The establishment ``code`` as it was on ``day``, in two statements."""
+    row = on_day(Establishment.objects.filter(code=code), day).first()
+    if row is None:
+        return None
+    units = units_on(row, day)
+    return PlaceOnDay(
+        id=row.pk,
+        code=row.code,
+        kind=row.kind,
+        name=name_on(row),
+        name_en=name_en_on(row),
+        units=units,
+        address=", ".join([row.address] * bool(row.address) + [unit.name for unit in units]),
+        authority=authority_over(units, day),
+        market_day_cycle_days=row.market_day_cycle_days,
+        market_day_anchor=row.market_day_anchor,
+        closed_on=row.closed_on,
+        is_sample=row.is_sample,
+    )
+
+
+def register_at(establishment_id: int, moment: datetime) -> tuple[StallThen, ...]:
+    """The stalls that were active at ``moment``, as they stood then, in one statement."""
+    rows = (
+        StallVersion.objects.at(moment)
+        .filter(stall__establishment=establishment_id)
+        .order_by("number", "stall_id")
+        .values_list("stall_id", "number", "trader", "commodity", "zone")
+    )
+    return tuple(StallThen(*row) for row in rows)
+
+
+def on_day(places: QuerySet[Establishment], day: date) -> QuerySet[Establishment]:
+    """``places`` with the columns that ``units_on`` and ``name_on`` read."""
+    columns: Mapping[str, Any] = {
+        f"{prefix}_{column}": F(f"{path}__{column}")
+        for prefix, path in _LEVELS.items()
+        for column in _UNIT_COLUMNS
+    }
+    return places.annotate(
+        placed=FilteredRelation("placements", condition=valid_on(day, "placements__")),
+        named=FilteredRelation("former_names", condition=valid_on(day, "former_names__")),
+        former_name=F("named__name_vi"),
+        former_name_en=F("named__name_en"),
+        **columns,
+    )
+
+
+def units_on(row: Any, day: date) -> tuple[UnitOnDay, ...]:
+    """The units of a row of ``on_day``, the smallest first; without those that have ended."""
+    return tuple(
+        UnitOnDay(
+            *(getattr(row, f"{prefix}_{column}") for column in ("id", "code", "level", "name"))
+        )
+        for prefix in _LEVELS
+        if getattr(row, f"{prefix}_id") is not None
+        and rules.holds(
+            day, getattr(row, f"{prefix}_valid_from"), getattr(row, f"{prefix}_valid_to")
+        )
+    )
+
+
+def name_on(row: Any) -> str:
+    """The Vietnamese name of a row of ``on_day``."""
+    return str(row.name_vi if row.former_name is None else row.former_name)
+
+
+def name_en_on(row: Any) -> str:
+    """The English name of a row of ``on_day``, perhaps empty."""
+    return str(row.name_en if row.former_name is None else row.former_name_en)
+
+
+def authority_over(units: tuple[UnitOnDay, ...], day: date) -> AuthorityOnDay | None:
+    """The authority of the smallest of ``units`` that has one on ``day``."""
+    order = {unit.id: position for position, unit in enumerate(units)}
+    found = Authority.objects.filter(valid_on(day), unit__in=order).order_by("code")
+    nearest = min(found, key=lambda authority: order[authority.unit_id], default=None)
+    if nearest is None:
+        return None
+    return AuthorityOnDay(
+        id=nearest.pk,
+        code=nearest.code,
+        name=nearest.name,
+        name_en=nearest.name_en,
+        parent_name=nearest.parent_name,
+        symbol=nearest.symbol,
+        place=nearest.place,
+    )
+
+
+def within(code: str, day: date) -> Q:
+    """Establishments that lay on ``day`` in the unit ``code`` of that day, or in a part of it."""
+    unit = Q()
+    for path in _LEVELS.values():
+        unit |= Q(**{f"{path}__code": code}) & valid_on(day, f"{path}__")
+    return unit
