@@ -5,7 +5,9 @@ from itertools import groupby
 from typing import Any
 
 from inspections.records.rendering import strings
+from inspections.records.rendering.body import stall_name
 from inspections.records.rendering.findings import numbered_photos
+from inspections.records.rendering.heading import TITLE
 from inspections.records.rendering.sheet import LEFT, SMALL, WIDTH, Sheet
 from inspections.records.rendering.tables import (
     FINE,
@@ -15,8 +17,7 @@ from inspections.records.rendering.tables import (
     Table,
     Text,
 )
-from inspections.records.rendering.text import wrap
-from inspections.records.rendering.heading import TITLE
+from inspections.records.rendering.text import balance
 
 STALLS_ABREAST = 12
 STALL_WIDTH = 22.0
@@ -30,7 +31,7 @@ def title(sheet: Sheet, payload: Mapping[str, Any], name: str, subject: str) -> 
         (subject.upper(), TITLE),
         (f"(Kèm theo Biên bản số {payload['record']['number']})", FINE_ITALIC),
     ):
-        lines = wrap(text, style, WIDTH)
+        lines = balance(text, style, WIDTH)
         sheet.lines(LEFT, sheet.y, lines, style, WIDTH, align="center")
         sheet.y -= style.leading * len(lines)
     sheet.y -= 10
@@ -100,11 +101,7 @@ def stalls(sheet: Sheet, payload: Mapping[str, Any], photo_numbers: Mapping[str,
     )
     for start in range(0, len(assessed), STALLS_ABREAST):
         _grid(sheet, payload, assessed[start : start + STALLS_ABREAST])
-    rows = [
-        (stall, answer) for stall in assessed for answer in stall["answers"] if _says_more(answer)
-    ]
-    if rows:
-        _stall_details(sheet, rows, photo_numbers)
+    _stall_details(sheet, assessed, photo_numbers)
 
 
 def _grid(sheet: Sheet, payload: Mapping[str, Any], stalls: Sequence[Mapping[str, Any]]) -> None:
@@ -147,31 +144,37 @@ def _letter(answer: Mapping[str, Any] | None) -> Text:
     return Text(letter, FINE_BOLD if answer["outcome"] == "fail" else FINE)
 
 
-def _says_more(answer: Mapping[str, Any]) -> bool:
-    return bool(
-        strings.answered(answer)
-        or answer["note"]
-        or answer["photos"]
-        or answer["corrected_on_site"]
-    )
-
-
 def _stall_details(
-    sheet: Sheet,
-    rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
-    photo_numbers: Mapping[str, int],
+    sheet: Sheet, stalls: Sequence[Mapping[str, Any]], photo_numbers: Mapping[str, int]
 ) -> None:
-    sheet.heading("Giá trị đo, giấy tờ và ghi chú theo quầy")
-    columns = (
-        Column("Mã", 40, "center"),
-        Column("Kết quả", 80, "center"),
-        Column("Giá trị, ghi chú, ảnh", WIDTH - 120),
-    )
+    rows = [(stall, _told(stall, photo_numbers)) for stall in stalls]
+    if not any(told for _, told in rows):
+        return
+    sheet.heading("Giá trị đo, giấy tờ, ghi chú theo quầy")
+    columns = (Column("Quầy", 110), Column("Giá trị, ghi chú, ảnh", WIDTH - 110))
     table = Table(sheet, columns, FINE)
-    for _, group in groupby(rows, key=lambda row: row[0]["id"]):
-        members = list(group)
-        stall = members[0][0]
-        table.span(f"Quầy {stall['number']} – {stall['trader'] or ''}".rstrip(" –"))
-        for _, answer in members:
-            table.row((answer["item"], _outcome(answer), _details(answer, photo_numbers)))
+    for stall, told in rows:
+        if told:
+            table.row((stall_name(stall), told))
     table.finish()
+
+
+def _told(stall: Mapping[str, Any], photo_numbers: Mapping[str, int]) -> list[Text]:
+    """Answers with something to say: failed ones first, plain measured values run together."""
+    failed: list[Text] = []
+    noted: list[Text] = []
+    plain: list[str] = []
+    for answer in stall["answers"]:
+        details = _details(answer, photo_numbers)
+        if not details:
+            continue
+        told = f"{answer['item']}: " + "; ".join(detail.text for detail in details)
+        if answer["outcome"] == "fail":
+            outcome = strings.OUTCOMES["fail"].lower()
+            told = told.replace(": ", f" ({outcome}): ", 1)
+            failed.append(Text(told, FINE_BOLD))
+        elif answer["note"] or answer["photos"]:
+            noted.append(Text(told))
+        else:
+            plain.append(told)
+    return [*failed, *noted, *([Text("; ".join(plain))] if plain else [])]

@@ -3,7 +3,7 @@
 Content: Decree 217/2025/NĐ-CP, article 15 (3a).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspections.records.rendering import strings
@@ -29,7 +29,7 @@ def grounds(sheet: Sheet, payload: Mapping[str, Any]) -> None:
     )
     reasons.append(
         f"Căn cứ {_lower_first(checklist['title'])} (mã {checklist['code']}@"
-        f"{checklist['version']}; {state}; mã băm SHA-256 {checklist['sha256'][:16]}…)"
+        f"{checklist['version']}; {state})"
     )
     if payload["inspection"]["follows"]:
         first = payload["inspection"]["follows"]
@@ -56,22 +56,23 @@ def opening(sheet: Sheet, payload: Mapping[str, Any]) -> None:
 
 
 def people(sheet: Sheet, payload: Mapping[str, Any]) -> None:
-    for number, member in enumerate(payload["team"], start=1):
-        role = strings.TEAM_ROLES.get(member["role"], "Thành viên")
-        sheet.paragraph(f"{number}. {_person(member)} – {role};", after=2)
+    _people(sheet, payload["team"], strings.TEAM_ROLES, "Thành viên")
 
 
 def parties(sheet: Sheet, payload: Mapping[str, Any]) -> None:
     if not payload["parties"]:
         sheet.paragraph("Không có người đại diện tham gia buổi kiểm tra.")
-    for number, party in enumerate(payload["parties"], start=1):
-        role = strings.PARTY_ROLES.get(party["role"], "Bên liên quan")
-        sheet.paragraph(f"{number}. {_person(party)} – {role};", after=2)
+    _people(sheet, payload["parties"], strings.PARTY_ROLES, "Bên liên quan")
 
 
-def _person(person: Mapping[str, Any]) -> str:
-    title = f" – chức vụ: {person['title']}" if person.get("title") else ""
-    return f"Ông (bà) {person['name']}{title}"
+def _people(
+    sheet: Sheet, people: Sequence[Mapping[str, Any]], roles: Mapping[str, str], other: str
+) -> None:
+    for number, person in enumerate(people, start=1):
+        title = f", {person['title']}" if person.get("title") else ""
+        role = roles.get(person["role"], other)
+        end = "." if number == len(people) else ";"
+        sheet.paragraph(f"{number}. Ông (bà) {person['name']}{title} – {role}{end}", after=2)
 
 
 def place(sheet: Sheet, payload: Mapping[str, Any]) -> None:

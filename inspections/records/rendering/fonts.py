@@ -1,6 +1,5 @@
 """The typeface of the record and the characters that it can show."""
 
-from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
@@ -39,16 +38,3 @@ def printable(text: str) -> str:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(char if char in SUPPORTED else f"[U+{ord(char):04X}]" for char in text)
-
-
-@cache
-def register() -> None:
-    """Make the four faces known to reportlab; the first call in a process parses them (30 ms)."""
-    from reportlab import rl_config
-    from reportlab.pdfbase.pdfmetrics import registerFont
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    # ASCII85 costs a quarter in size and half of the time, and serves no reader of today.
-    rl_config.useA85 = 0
-    for face in FACES:
-        registerFont(TTFont(face, str(TYPEFACES / f"{face}.ttf")))

@@ -7,7 +7,7 @@ from typing import Any
 from inspections.records.rendering import strings
 from inspections.records.rendering.fonts import BOLD, ITALIC, REGULAR
 from inspections.records.rendering.sheet import LEFT, WIDTH, Sheet
-from inspections.records.rendering.text import Style, measure, wrap
+from inspections.records.rendering.text import Style, balance, measure
 
 AGENCY = Style(REGULAR, 12, 15)
 AGENCY_BOLD = Style(BOLD, 12, 15)
@@ -56,7 +56,7 @@ def draw(sheet: Sheet, payload: Mapping[str, Any], note: Mapping[str, Any]) -> N
 
 def _centred(sheet: Sheet, x: float, width: float, top: float, text: str, style: Style) -> float:
     """Draw and give the lower edge."""
-    lines = wrap(text, style, width)
+    lines = balance(text, style, width)
     sheet.lines(x, top, lines, style, width, align="center")
     return top - style.leading * len(lines)
 

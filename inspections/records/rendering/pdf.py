@@ -21,6 +21,7 @@ from inspections.records.rendering import (
     strings,
 )
 from inspections.records.rendering.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
+from inspections.records.rendering.text import register
 
 # Subsets of a face are cut by moving a cursor in the shared face, so one document at a time.
 _faces = Lock()
@@ -43,11 +44,11 @@ def render(
     never read as markup.
 
     ``provisional`` puts a watermark on each page and lets photos be missing.
-    Raises MissingPhotos when a photo is neither given nor noted as missing.
+    Raises MissingPhotosError when a photo is neither given nor noted as missing.
     """
     if not provisional:
         photos.check(payload, note, pictures)
-    fonts.register()
+    register()
     out = BytesIO()
     canvas = Canvas(
         out,

@@ -5,7 +5,7 @@ from typing import Any
 
 from inspections.records.rendering import strings
 from inspections.records.rendering.fonts import BOLD, ITALIC, REGULAR
-from inspections.records.rendering.pictures import Picture, UnreadablePhoto, prepare
+from inspections.records.rendering.pictures import Picture, UnreadablePhotoError, prepare
 from inspections.records.rendering.sheet import BOTTOM, LEFT, SMALL, WIDTH, Sheet
 from inspections.records.rendering.text import Style, wrap
 
@@ -17,7 +17,7 @@ DIGEST = Style(REGULAR, 9, 11)
 PLACEHOLDER = Style(ITALIC, 11, 14)
 
 
-class MissingPhotos(LookupError):
+class MissingPhotosError(LookupError):
     """Photos that the payload names are neither given nor noted as missing."""
 
 
@@ -25,7 +25,7 @@ def check(payload: Mapping[str, Any], note: Mapping[str, Any], photos: Mapping[s
     named = {photo["sha256"] for photo in payload["photos"]}
     unexplained = named - set(photos) - set(note.get("missing_photos", ()))
     if unexplained:
-        raise MissingPhotos(f"Photos not given: {', '.join(sorted(unexplained))}")
+        raise MissingPhotosError(f"Photos not given: {', '.join(sorted(unexplained))}")
 
 
 def draw(
@@ -71,7 +71,7 @@ def _prepared(content: bytes | None) -> Picture | None:
         return None
     try:
         return prepare(content)
-    except UnreadablePhoto:
+    except UnreadablePhotoError:
         return None
 
 

@@ -13,7 +13,7 @@ MAX_PIXELS = 40_000_000
 QUALITIES = (80, 70, 60, 50, 40)
 
 
-class UnreadablePhoto(ValueError):
+class UnreadablePhotoError(ValueError):
     """Not an image of the accepted kinds, damaged, or larger than 40 million pixels."""
 
 
@@ -40,14 +40,14 @@ class _Jpeg(ImageReader):  # type: ignore[misc]
 
 
 def prepare(content: bytes) -> Picture:
-    """Same bytes in, same bytes out (with one version of Pillow); raises UnreadablePhoto."""
+    """Same bytes in, same bytes out (with one version of Pillow); raises UnreadablePhotoError."""
     try:
         with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as photo:
             if photo.width * photo.height > MAX_PIXELS:
-                raise UnreadablePhoto("The photo has more than 40 million pixels.")
+                raise UnreadablePhotoError("The photo has more than 40 million pixels.")
             upright = _upright(photo)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise UnreadablePhoto("The photo cannot be decoded.") from error
+        raise UnreadablePhotoError("The photo cannot be decoded.") from error
     return _compressed(upright)
 
 

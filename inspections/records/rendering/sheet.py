@@ -17,6 +17,9 @@ LEFT, TOP, BOTTOM = 30 * MM, PAGE_HEIGHT - 20 * MM, 20 * MM
 WIDTH = PAGE_WIDTH - LEFT - 15 * MM
 FIRST_LINE = 10 * MM
 
+# A line that would need wider gaps than this between its words is left ragged.
+MOST_STRETCH = 6.0
+
 BODY = Style(REGULAR, 13, 16)
 BODY_BOLD = Style(BOLD, 13, 16)
 BODY_ITALIC = Style(ITALIC, 13, 16)
@@ -150,7 +153,8 @@ class Sheet:
                 target += room
             elif align == "justify":
                 gaps = 0 if line.ends else line.text.count(" ") + line.text.count("\u00a0")
-                operators.append(f"{room / gaps if gaps else 0:.3f} Tw")
+                stretch = room / gaps if gaps else 0.0
+                operators.append(f"{stretch if stretch <= MOST_STRETCH else 0:.3f} Tw")
             drop = -leading if number else 0.0
             operators.append(f"{target - left:.2f} {drop:.2f} Td {encoder.show(line.text, size)}")
             left = target

@@ -1,12 +1,13 @@
 """Signature blocks: strokes from the phone as vector paths, or the refusal and who saw it."""
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from inspections.records.rendering import strings
 from inspections.records.rendering.fonts import BOLD, ITALIC, REGULAR
 from inspections.records.rendering.sheet import BODY, LEFT, WIDTH, Sheet
-from inspections.records.rendering.text import Style, wrap
+from inspections.records.rendering.text import Style, balance, wrap
 
 TITLE = Style(BOLD, 13, 16)
 HINT = Style(ITALIC, 11, 14)
@@ -27,19 +28,9 @@ def draw(sheet: Sheet, payload: Mapping[str, Any]) -> None:
     others = [one for one in signatures if one not in heads and one not in parties]
     refusal = payload["refusal"]
     left: list[Mapping[str, Any]] = [*parties, *([{"refusal": refusal}] if refusal else [])]
-    rows: list[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]] = []
-    for index in range(max(len(left), len(heads))):
-        rows.append(
-            (
-                left[index] if index < len(left) else None,
-                heads[index] if index < len(heads) else None,
-            )
-        )
-    for index in range(0, len(others), 2):
-        pair = others[index : index + 2]
-        rows.append((pair[0], pair[1] if len(pair) > 1 else None))
-    for row in rows:
-        _row(sheet, row)
+    pairs = [*zip_longest(left, heads), *zip_longest(others[::2], others[1::2])]
+    for pair in pairs:
+        _row(sheet, pair)
 
 
 def _row(sheet: Sheet, row: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]) -> None:
@@ -68,7 +59,7 @@ def _texts(block: Mapping[str, Any]) -> list[tuple[str, Style]]:
 
 def _height(block: Mapping[str, Any]) -> float:
     above = sum(
-        style.leading * len(wrap(text, style, BLOCK_WIDTH)) for text, style in _texts(block)
+        style.leading * len(balance(text, style, BLOCK_WIDTH)) for text, style in _texts(block)
     )
     if "refusal" in block:
         return above + 10
@@ -77,7 +68,7 @@ def _height(block: Mapping[str, Any]) -> float:
 
 def _block(sheet: Sheet, x: float, top: float, block: Mapping[str, Any]) -> None:
     for text, style in _texts(block):
-        lines = wrap(text, style, BLOCK_WIDTH)
+        lines = balance(text, style, BLOCK_WIDTH)
         sheet.lines(x, top, lines, style, BLOCK_WIDTH, align="center")
         top -= style.leading * len(lines)
     if "refusal" in block:

@@ -35,37 +35,37 @@ def drawable() -> list[tuple[int, int]]:
     return ranges
 
 
-def test_the_table_of_code_points_is_what_the_four_faces_have():
+def test_the_table_of_code_points_is_what_the_four_faces_have() -> None:
     assert list(CODE_POINTS) == drawable()
 
 
-def test_the_faces_are_the_published_files():
+def test_the_faces_are_the_published_files() -> None:
     for line in (fonts.TYPEFACES / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split()
         assert hashlib.sha256((fonts.TYPEFACES / name).read_bytes()).hexdigest() == digest
 
 
-def test_every_vietnamese_letter_can_be_shown():
+def test_every_vietnamese_letter_can_be_shown() -> None:
     assert fonts.unsupported(VIETNAMESE + VIETNAMESE.upper() + "fjwzFJWZ0123456789") == ""
 
 
-def test_signs_of_measures_and_quotations_can_be_shown():
+def test_signs_of_measures_and_quotations_can_be_shown() -> None:
     assert fonts.unsupported("≥ ≤ ° ² ³ µ ₫ % – — “ ” ‘ ’ … • × №\n\u00a0") == ""
 
 
-def test_unsupported_characters_are_named_once_in_order():
+def test_unsupported_characters_are_named_once_in_order() -> None:
     assert fonts.unsupported("chợ 🐟 họp 市 rồi 🐟") == "🐟市"
 
 
-def test_characters_that_steer_text_are_refused_though_the_font_may_have_them():
+def test_characters_that_steer_text_are_refused_though_the_font_may_have_them() -> None:
     hostile = "\x00\x07\x1b\x7f\u200b\u200e\u202e\u2066\ufeff\ud800\ue000\u2028א"
     assert fonts.unsupported(hostile) == hostile
 
 
-def test_a_mark_that_stands_alone_after_nfc_is_refused():
+def test_a_mark_that_stands_alone_after_nfc_is_refused() -> None:
     assert fonts.unsupported(unicodedata.normalize("NFC", "q\u0323")) == "\u0323"
     assert fonts.unsupported(unicodedata.normalize("NFC", "o\u0323")) == ""
 
 
-def test_frozen_text_shows_what_the_font_lacks_as_a_code_point():
+def test_frozen_text_shows_what_the_font_lacks_as_a_code_point() -> None:
     assert fonts.printable("cho\u031b\u0323 🐟\tvà\r\nrau") == "chợ [U+1F41F] và\nrau"
