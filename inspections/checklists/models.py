@@ -1,11 +1,28 @@
 """Versions of what is asked: drafts until published, then frozen for ever."""
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
 from markets.models import code_validator
+
+_NAME = re.compile(r"([A-Z0-9][A-Z0-9-]{0,39})@([1-9][0-9]{0,3})", re.ASCII)
+
+
+class ChecklistVersionQuerySet(models.QuerySet["ChecklistVersion"]):
+    def visible_to(self, role: str) -> Self:
+        """Drafts are the department's; what was ever published, everybody reads."""
+        return self if role == "department" else self.ever_published()
+
+    def ever_published(self) -> Self:
+        return self.exclude(status=ChecklistVersion.Status.DRAFT)
+
+    def named(self, name: str) -> Self:
+        """The version that ``CODE@VERSION`` names; nothing for any other text."""
+        match = _NAME.fullmatch(name)
+        return self.filter(code=match[1], version=int(match[2])) if match else self.none()
 
 
 class ChecklistVersion(models.Model):
@@ -29,6 +46,8 @@ class ChecklistVersion(models.Model):
     # The department's decision may come after publishing; until then records say "bản thử".
     approved_number = models.CharField("quyết định phê duyệt số", max_length=60, blank=True)
     approved_on = models.DateField("ngày phê duyệt", null=True, blank=True)
+
+    objects = ChecklistVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "phiếu kiểm tra"
