@@ -1,12 +1,18 @@
 """Serializer pieces that more than one resource uses."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 from backend.common.strict_json import forbidden_characters
 from backend.common.text import nfc
+
+_DECIMAL = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -42,3 +48,42 @@ class TextField(serializers.CharField):
         if forbidden_characters(text):
             self.fail("text_forbidden_char")
         return text
+
+
+class WholeNumberField(serializers.IntegerField):
+    """An integer written as a JSON number; ``"5"``, ``5.0`` and ``true`` are none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesNoField(serializers.BooleanField):
+    """``true`` or ``false``, no word for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class DecimalTextField(serializers.DecimalField):
+    """A decimal as text, ``"3.5"`` or ``"3,5"``; no exponent, no group separators."""
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        return serializers.Field.validate_empty_values(self, data)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not isinstance(data, str) or not _DECIMAL.fullmatch(data):
+            self.fail("invalid")
+        return super().to_internal_value(data.replace(",", "."))
+
+
+class DayField(serializers.DateField):
+    """A local date as ``2026-11-22``, in no other spelling."""
+
+    def to_internal_value(self, data: Any) -> date:
+        if not isinstance(data, str) or not _DAY.fullmatch(data):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(data)
