@@ -64,7 +64,7 @@ def ensure_test_authority(directory: Path) -> Path:
     return key_file
 
 
-def test_passphrase(key_file: Path) -> str:
+def passphrase_of(key_file: Path) -> str:
     """The passphrase that was made together with a TEST key file."""
     return (key_file.parent / PASSPHRASE).read_text(encoding="ascii")
 
