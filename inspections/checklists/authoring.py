@@ -8,7 +8,7 @@ below is the whole format.
 import re
 from typing import Any
 
-from backend.common.errors import DomainError, FieldError, Kind
+from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from inspections.checklists import rules, yaml_nodes
 from inspections.checklists.definition import ALL_COMMODITIES
@@ -35,16 +35,16 @@ from inspections.checklists.yaml_nodes import Node, YamlError
 UNITS_BELOW_ZERO = frozenset({"celsius"})
 
 
-class ChecklistUnreadable(DomainError):
-    """The file is no checklist; ``faults`` says all that is wrong with it, in file order."""
+class ChecklistUnreadable(Exception):
+    """The file is no checklist; ``faults`` says all that is wrong with it, in file order.
 
-    code = "checklist_unreadable"
-    kind = Kind.UNPROCESSABLE
-    title = Bilingual(vi="Tệp phiếu kiểm tra có lỗi", en="The checklist file has errors")
+    ``errors`` are the same with the line and column in words.
+    """
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: (fault.line, fault.column)))
-        super().__init__(errors=[_field_error(fault) for fault in self.faults])
+        self.errors = tuple(_field_error(fault) for fault in self.faults)
+        super().__init__("; ".join(error.detail.en for error in self.errors))
 
 
 def parse_yaml(text: str) -> dict[str, Any]:
@@ -66,11 +66,10 @@ def parse_yaml(text: str) -> dict[str, Any]:
 
 
 def _field_error(fault: Fault) -> FieldError:
-    at_vi, at_en = (
-        f"Dòng {fault.line}, cột {fault.column}",
-        f"Line {fault.line}, column {fault.column}",
+    detail = Bilingual(
+        vi=f"Dòng {fault.line}, cột {fault.column}: {fault.detail.vi}",
+        en=f"Line {fault.line}, column {fault.column}: {fault.detail.en}",
     )
-    detail = Bilingual(f"{at_vi}: {fault.detail.vi}", f"{at_en}: {fault.detail.en}")
     return FieldError(fault.pointer, fault.code, detail)
 
 
@@ -100,6 +99,7 @@ def _fill_defaults(content: dict[str, Any]) -> None:
 
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_CHECKLIST_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")  # stands in addresses
 _FORMULA = re.compile(r"[A-Z0-9_a-z+*/() -]{1,200}")
 
 CODE = Pattern(_CODE, "A01")
@@ -224,9 +224,9 @@ _SECTION = Record(
 )
 _CHECKLIST = Record(
     {
-        "code": CODE,
+        "code": Pattern(_CHECKLIST_CODE, "MARKET-FS"),
         "version": Count(1, 9999),
-        "title": BILINGUAL,
+        "title": Record({"vi": Text(300), "en": Text(300)}),
         "kinds": ListOf(OneOf(("market", "supermarket", "trade_centre")), 1, 3),
         "rule_set": CODE,
         "severities": Record({"critical": _SEVERITY, "major": _SEVERITY, "minor": _SEVERITY}),

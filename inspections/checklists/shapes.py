@@ -312,4 +312,10 @@ class Variant:
             if isinstance(key, Scalar) and key.text == self.key:
                 kind = kinds.read(value, f"{at}/{self.key}", reading)
                 return kind if kind is UNREADABLE else self.shapes[kind].read(node, at, reading)
-        return Record({self.key: kinds}).read(node, at, reading)
+        return reading.refuse(
+            node,
+            f"{at}/{self.key}",
+            "missing_key",
+            f'Thiếu khóa "{self.key}".',
+            f'The key "{self.key}" is missing.',
+        )

@@ -57,20 +57,26 @@ def read(text: str) -> Node:
     """Raises ``YamlError`` at the first thing that cannot be read."""
     if len(text) > MAX_CHARACTERS:
         _refuse(1, 1, "too_large", "Tệp quá lớn.", "The file is too large.")
+    unprintable = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if unprintable:
+        before = text[: unprintable.start()]
+        _refuse(
+            before.count("\n") + 1,
+            len(before) - before.rfind("\n"),
+            "control_character",
+            "Tệp có ký tự điều khiển.",
+            "The file has a control character.",
+        )
     try:
         return _compose(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    raise YamlError(
-        line,
-        column,
-        "not_yaml",
-        Bilingual("Không đọc được YAML ở đây.", "This cannot be read as YAML."),
-    )
+    except yaml.YAMLError as error:
+        mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        raise YamlError(
+            mark.line + 1 if mark else 1,
+            mark.column + 1 if mark else 1,
+            "not_yaml",
+            Bilingual("Không đọc được YAML ở đây.", "This cannot be read as YAML."),
+        ) from error
 
 
 def _compose(text: str) -> Node:
