@@ -1,8 +1,22 @@
 """The roof: every mount point of the site."""
 
-from backend.common.problems import django_problem
+from django.contrib import admin
+from django.urls import include, path
 
-urlpatterns: list[object] = []
+from backend.common.problems import django_problem
+from inspections.records.public_views import verify_page
+
+api = [
+    path("", include("backend.accounts.urls")),
+    path("", include("backend.audit.urls")),
+    path("", include("inspections.urls")),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("verify/<str:token>/", verify_page, name="verify"),
+    path("admin/", admin.site.urls),
+]
 
 handler400 = django_problem(400)
 handler403 = django_problem(403)

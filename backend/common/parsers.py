@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 
@@ -23,4 +25,8 @@ class StrictJSONParser(BaseParser):
         charset = (media_type or "").lower().partition("charset=")[2].split(";")[0].strip(' "')
         if charset not in ("", "utf-8", "utf8"):
             raise UnsupportedMediaType(media_type or "")
-        return strict_json.loads(stream.read())
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise RequestDataTooBig
+        return strict_json.loads(body)

@@ -49,7 +49,7 @@ class Inspection(models.Model):
         SELF_CHECK = "self_check", "tự kiểm tra"
 
     class Verdict(models.TextChoices):
-        PASS = "pass", "Đạt chuẩn"  # noqa: S105 - a verdict, not a password
+        PASS = "pass", "Đạt chuẩn"
         TO_COMPLETE = "to_complete", "Chờ hoàn thiện"
         FAIL = "fail", "Không đạt"
 
@@ -89,6 +89,8 @@ class Inspection(models.Model):
     rule_set = models.CharField(max_length=20, blank=True)
     rules_version = models.PositiveSmallIntegerField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
+    # What was scored where it is more than the document: a follow-up with its carried answers.
+    assessed = models.JSONField(null=True, blank=True)
     receipt = models.TextField(blank=True, editable=False)
 
     evidence_closed_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,181 @@
+"""Changes to inspections, each with its audit entry: drafts, superseding, voiding, closing."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from backend.accounts.current import Person
+from backend.audit import trail
+from backend.common.errors import NotFound, PermissionDenied, PreconditionFailed
+from backend.common.text import Bilingual, fold
+from inspections.fieldwork.errors import IllegalMove, ReasonRequired
+from inspections.fieldwork.models import Inspection, InspectionMember
+from inspections.fieldwork.rules.transitions import MOVES, Move, legal_moves
+from markets.models import Establishment
+
+Status = Inspection.Status
+
+
+def manages(person: Person, establishment_id: int) -> bool:
+    """Whether the person holds a current appointment to the place."""
+    today = timezone.localdate()
+    places = Establishment.objects.managed_by(person.id, on=today)
+    return places.filter(pk=establishment_id).exists()
+
+
+def search_text(*parts: str | None) -> str:
+    return fold(" ".join(part for part in parts if part))[:700]
+
+
+def store(
+    inspection: Inspection, *, replaces: Inspection | None, members: Iterable[tuple[int, str]]
+) -> None:
+    """Write the row of a draft or submission and its team.
+
+    ``replaces``: the draft that was read before; IntegrityError when it is no longer that
+    draft, as when another copy was inserted first.
+    """
+    if replaces is None:
+        inspection.save(force_insert=True)
+    else:
+        fields = {
+            field.attname: getattr(inspection, field.attname)
+            for field in Inspection._meta.concrete_fields
+            if not field.primary_key
+        }
+        unchanged = Inspection.objects.filter(
+            pk=replaces.pk, status=Status.DRAFT, version=replaces.version
+        )
+        if not unchanged.update(**fields):
+            raise IntegrityError("the draft was changed meanwhile")
+        InspectionMember.objects.filter(inspection=inspection).delete()
+    InspectionMember.objects.bulk_create(
+        InspectionMember(inspection=inspection, person_id=person, role=role)
+        for person, role in members
+    )
+
+
+def save_draft(
+    inspection: Inspection, *, version: int | None, members: Iterable[tuple[int, str]], by: Person
+) -> Inspection:
+    """Mirror a draft of a phone. ``version`` is the one that it replaces, None for a new one.
+
+    Raises PreconditionFailed when the stored draft is of another version.
+    """
+    known = None
+    if version is not None:
+        known = Inspection.objects.get(pk=inspection.pk)
+        if known.version != version:
+            raise PreconditionFailed(version=known.version)
+        inspection.version = version + 1
+        inspection.created_at = known.created_at
+    try:
+        with transaction.atomic():
+            store(inspection, replaces=known, members=members)
+            trail.record(
+                "draft.replaced" if known else "draft.created",
+                f"inspection:{inspection.pk}",
+                actor=by,
+                data={"version": inspection.version},
+            )
+    except IntegrityError as error:
+        raise PreconditionFailed from error
+    return inspection
+
+
+def check_is_draft(inspection: Inspection) -> None:
+    """Raise IllegalMove where the inspection is no longer a draft."""
+    _move(inspection, "discard")
+
+
+def discard(inspection: Inspection, *, by: Person) -> None:
+    """Delete a draft; its audit entries stay. Head and sender may, members may not."""
+    _move(inspection, "discard")
+    heads = InspectionMember.objects.filter(inspection=inspection, role="head", person_id=by.id)
+    if inspection.sent_by_id != by.id and not heads.exists():
+        raise PermissionDenied
+    with transaction.atomic():
+        deleted, _ = Inspection.objects.filter(pk=inspection.pk, status=Status.DRAFT).delete()
+        if not deleted:
+            raise NotFound
+        trail.record(
+            "draft.discarded",
+            f"inspection:{inspection.pk}",
+            actor=by,
+            data={"establishment": inspection.establishment.code, "version": inspection.version},
+        )
+
+
+def supersede(old: Inspection) -> None:
+    """Mark ``old`` as replaced, in the transaction of the submission that replaces it."""
+    _change(old, "supersede")
+
+
+def void(inspection: Inspection, *, reason: str, by: Person) -> Inspection:
+    """End an inspection; its number is kept. Raises IllegalMove, ReasonRequired."""
+    reason = _reason(reason)
+    with transaction.atomic():
+        _change(inspection, "void", voided_at=timezone.now(), void_reason=reason)
+        trail.record(
+            "inspection.voided", f"inspection:{inspection.pk}", actor=by, data={"reason": reason}
+        )
+    return Inspection.objects.get(pk=inspection.pk)
+
+
+def close_evidence(inspection: Inspection, *, reason: str, by: Person) -> Inspection:
+    """Give up waiting for photos; the record will name them as missing."""
+    reason = _reason(reason)
+    with transaction.atomic():
+        _change(
+            inspection,
+            "close_evidence",
+            evidence_closed_at=timezone.now(),
+            evidence_closed_by_id=by.id,
+            evidence_closed_reason=reason,
+        )
+        trail.record(
+            "inspection.evidence_closed",
+            f"inspection:{inspection.pk}",
+            actor=by,
+            data={"reason": reason},
+        )
+    return Inspection.objects.get(pk=inspection.pk)
+
+
+def _change(inspection: Inspection, move: Move, **fields: Any) -> None:
+    """Move by a conditional UPDATE: of two at once, one finds the row already moved."""
+    target = _move(inspection, move)
+    unmoved = Inspection.objects.filter(pk=inspection.pk, status=inspection.status)
+    changed = unmoved.update(
+        status=target, version=F("version") + 1, updated_at=timezone.now(), **fields
+    )
+    if not changed:
+        raise _illegal(Inspection.objects.get(pk=inspection.pk))
+
+
+def _move(inspection: Inspection, move: Move) -> str | None:
+    moves: Mapping[Move, str | None] = MOVES[inspection.status]  # type: ignore[index]
+    if move not in moves:
+        raise _illegal(inspection)
+    return moves[move]
+
+
+def _illegal(inspection: Inspection) -> IllegalMove:
+    status = inspection.status
+    return IllegalMove(
+        Bilingual(
+            vi=f"Lượt kiểm tra đang ở trạng thái {Status(status).label}.",
+            en=f"The inspection is {status}.",
+        ),
+        state=status,
+        legal_moves=legal_moves(status),  # type: ignore[arg-type]
+    )
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise ReasonRequired
+    return text.strip()

@@ -1,0 +1,68 @@
+"""An inspection as the API shows it."""
+
+from typing import Any, cast
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone, translation
+
+from inspections.checklists.lifecycle import definition_of
+from inspections.evidence.models import Evidence
+from inspections.fieldwork.models import EvidenceReference, Inspection
+from inspections.fieldwork.rules.compliance import compliance
+
+
+def state(inspection: Inspection) -> dict[str, Any]:
+    """What the server knows of it besides the document."""
+    record = getattr(inspection, "record", None)
+    successor = getattr(inspection, "superseded_by", None)
+    return {
+        "status": inspection.status,
+        "version": inspection.version,
+        "number": record.number if record else None,
+        "year": record.year if record else None,
+        "verdict": inspection.verdict or None,
+        "score": None if inspection.score is None else f"{inspection.score:.2f}",
+        "received_at": _local(inspection.received_at),
+        "clock_skew_s": inspection.clock_skew_s,
+        "answers_sha256": inspection.answers_sha256 or None,
+        "missing_evidence": missing_evidence(inspection),
+        "evidence_closed": _event(inspection.evidence_closed_at, inspection.evidence_closed_reason),
+        "superseded_by": str(successor.pk) if successor else None,
+        "voided": _event(inspection.voided_at, inspection.void_reason),
+    }
+
+
+def document(inspection: Inspection) -> dict[str, Any]:
+    """The document as it was sent, and the state."""
+    return {**inspection.document, "device": inspection.device, **state(inspection)}
+
+
+def result(inspection: Inspection) -> dict[str, Any]:
+    """The stored result; the compliance level, which later months may change, is derived now."""
+    held = cast("dict[str, Any]", inspection.result)
+    checklist = definition_of(inspection.checklist)
+    outcomes = {row["item"]: row["outcome"] for row in held["criteria"]}
+    level, reason = compliance(checklist, outcomes)
+    applies = bool(checklist.compliance_levels)
+    language = translation.get_language() or "vi"
+    return {
+        **held,
+        "rules_version": inspection.rules_version,
+        "compliance_level": level,
+        "compliance_reason": reason.in_language(language) if applies else None,
+    }
+
+
+def missing_evidence(inspection: Inspection) -> list[str]:
+    """Named photos that have not arrived, in the order in which they are named."""
+    arrived = Evidence.objects.filter(pk=OuterRef("sha256"))
+    rows = EvidenceReference.objects.filter(~Exists(arrived), inspection=inspection)
+    return list(rows.order_by("pk").values_list("sha256", flat=True))
+
+
+def _event(at: Any, reason: str) -> dict[str, str | None] | None:
+    return None if at is None else {"at": _local(at), "reason": reason}
+
+
+def _local(moment: Any) -> str | None:
+    return None if moment is None else timezone.localtime(moment).isoformat(timespec="milliseconds")

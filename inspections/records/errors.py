@@ -1,0 +1,20 @@
+"""Refusals of the records stage."""
+
+from backend.common.errors import DomainError, Kind
+from backend.common.text import Bilingual
+
+
+class EvidenceMissing(DomainError):
+    """The record is not issued before its photos are here; ``missing`` names them."""
+
+    code = "evidence_missing"
+    kind = Kind.CONFLICT
+    title = Bilingual(vi="Biên bản còn chờ ảnh", en="The record still waits for photos")
+
+
+class NeverIssued(DomainError):
+    """The inspection ended before its record was drawn, so there will be no file."""
+
+    code = "record_never_issued"
+    kind = Kind.CONFLICT
+    title = Bilingual(vi="Biên bản này không được phát hành", en="This record was never issued")

@@ -1,0 +1,184 @@
+"""The life of a record: a number and a frozen payload, then a file that is drawn once.
+
+``issue_waiting`` may run in any process at any time: a record is claimed by a conditional
+UPDATE, no lock is held while it is drawn, and the first file stored wins.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from backend.audit import trail
+from backend.common import canonical
+from inspections.evidence.models import Evidence
+from inspections.fieldwork.models import EvidenceReference, Inspection
+from inspections.fieldwork.reading import missing_evidence
+from inspections.records import drawing
+from inspections.records.models import Record, RecordSequence
+from inspections.records.payload import Numbered
+
+CLAIM = timedelta(minutes=2)
+
+logger = logging.getLogger(__name__)
+
+
+def give_number(authority_id: int, symbol: str, year: int, token: str) -> Numbered:
+    """The next number of the authority's year, in the caller's transaction.
+
+    The row of the series stays locked until the commit, and a rollback gives the number back:
+    no gap, no repetition. One statement, the same on both databases.
+    """
+    table = RecordSequence._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (authority_id, year, last) VALUES (%s, %s, 1) "  # noqa: S608
+            f"ON CONFLICT (authority_id, year) DO UPDATE SET last = {table}.last + 1 "
+            "RETURNING last",
+            [authority_id, year],
+        )
+        (sequence,) = cursor.fetchone()
+    return Numbered(f"{sequence:02d}/BB-{symbol}", sequence, year, verify_url(token))
+
+
+def verify_url(token: str) -> str:
+    """The address in the QR code."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/verify/{token}/"
+
+
+def new_record(
+    inspection_id: UUID, authority_id: int, numbered: Numbered, token: str, payload: Any
+) -> Record:
+    """The record of an inspection, not yet saved."""
+    text = canonical.dumps(payload)
+    return Record(
+        id=inspection_id,
+        inspection_id=inspection_id,
+        authority_id=authority_id,
+        year=numbered.year,
+        sequence=numbered.sequence,
+        number=numbered.number,
+        token=token,
+        payload=text.decode(),
+        payload_sha256=hashlib.sha256(text).hexdigest(),
+    )
+
+
+def complete_if_all_is_here(inspection_id: UUID) -> bool:
+    """Freeze the issue note once no named photo is missing or the evidence was closed.
+
+    Every door (submission, evidence, closing) calls this after its own commit, so that two
+    doors at once strand nothing. True when the record may now be drawn.
+    """
+    record = (
+        Record.objects.select_related("inspection", "inspection__evidence_closed_by")
+        .filter(inspection_id=inspection_id, issue_note=None, file_sha256="")
+        .exclude(inspection__status=Inspection.Status.VOIDED)
+        .first()
+    )
+    if record is None:
+        return False
+    missing = missing_evidence(record.inspection)
+    closed = record.inspection.evidence_closed_at
+    if missing and closed is None:
+        return False
+    note = {
+        "test": drawing.signs_as_test(),
+        "evidence_closed": closed and _closing(record.inspection),
+        "missing_photos": missing,
+    }
+    return bool(Record.objects.filter(pk=record.pk, issue_note=None).update(issue_note=note))
+
+
+def waiting_for(sha256: str) -> list[UUID]:
+    """The inspections whose records wait for this photo."""
+    rows = EvidenceReference.objects.filter(
+        sha256=sha256,
+        inspection__record__issue_note=None,
+        inspection__status__in=(Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED),
+    )
+    return list(rows.values_list("inspection_id", flat=True))
+
+
+def issue_waiting(limit: int = 100) -> int:
+    """Draw, sign and store up to ``limit`` records that are complete. Returns how many.
+
+    Safe to run anywhere, any number of times: a killed run's claims expire.
+    """
+    _complete_stranded()
+    issued = 0
+    for pk in list(_claimable().order_by("pk").values_list("pk", flat=True)[:limit]):
+        until = timezone.now() + CLAIM
+        if _claimable().filter(pk=pk).update(claimed_until=until):
+            issued += _issue(Record.objects.select_related("inspection").get(pk=pk))
+    return issued
+
+
+def _issue(record: Record) -> bool:
+    """Draw outside of any transaction, then let exactly one file become the record's."""
+    signed = drawing.draw_signed(record)
+    file = {
+        "file_sha256": drawing.keep(signed.content),
+        "size_bytes": len(signed.content),
+        "level": signed.level,
+        "signed_at": signed.signed_at,
+        "signer_subject": signed.subject[:500],
+        "signer_issuer": signed.issuer[:500],
+        "signer_serial": signed.serial,
+    }
+    with transaction.atomic():
+        if not Record.objects.filter(pk=record.pk, file_sha256="").update(
+            **file, claimed_until=None
+        ):
+            return False
+        submitted = Inspection.objects.filter(
+            pk=record.inspection_id, status=Inspection.Status.SUBMITTED
+        )
+        submitted.update(
+            status=Inspection.Status.ISSUED, version=F("version") + 1, updated_at=timezone.now()
+        )
+        trail.record(
+            "record.issued",
+            f"record:{record.pk}",
+            actor=None,
+            data={"number": record.number, "file_sha256": file["file_sha256"]},
+        )
+    return True
+
+
+def _claimable() -> QuerySet[Record]:
+    return Record.objects.filter(
+        Q(claimed_until=None) | Q(claimed_until__lt=timezone.now()),
+        file_sha256="",
+        issue_note__isnull=False,
+        inspection__status__in=(Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED),
+    )
+
+
+def _complete_stranded() -> None:
+    """Complete what a killed process committed but did not get to complete."""
+    arrived = Evidence.objects.filter(pk=OuterRef("sha256"))
+    lacking = EvidenceReference.objects.filter(~Exists(arrived), inspection=OuterRef("inspection"))
+    stranded = Record.objects.filter(
+        Q(inspection__evidence_closed_at__isnull=False) | ~Exists(lacking),
+        issue_note=None,
+        inspection__status__in=(Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED),
+    )
+    for inspection_id in list(stranded.values_list("inspection_id", flat=True)[:1000]):
+        complete_if_all_is_here(inspection_id)
+
+
+def _closing(inspection: Inspection) -> Mapping[str, str]:
+    by, at = inspection.evidence_closed_by, inspection.evidence_closed_at
+    return {
+        "by": by.full_name if by else "",
+        "at": timezone.localtime(at).isoformat(timespec="seconds") if at else "",
+        "reason": inspection.evidence_closed_reason,
+    }

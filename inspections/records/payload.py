@@ -1,0 +1,331 @@
+"""What a record says: plain JSON, copied from everything it speaks of, looked up nowhere later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from inspections.checklists.definition import Item
+from inspections.checklists.lifecycle import Published
+from inspections.fieldwork.models import Finding
+from inspections.fieldwork.rules.completeness import commodity_of, stall_of
+from inspections.fieldwork.rules.outcome import Outcome
+from inspections.fieldwork.rules.result import Result
+from markets.queries import PlaceOnDay
+
+SCHEMA = "inspection-record/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A record number as given: ``number`` is ``07/BB-SCT``, ``sequence`` 7."""
+
+    number: str
+    sequence: int
+    year: int
+    verify_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StallLabel:
+    """How a record names a stall, as it stood when the visit began."""
+
+    number: str
+    trader: str
+    zone: str
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Everything that a record copies from.
+
+    ``document`` is normalised; ``answers`` and ``sheets`` are what was scored, so those of a
+    follow-up hold the carried ones too. ``findings`` are in the order of ``result.findings``.
+    ``earlier`` names a document by number and date: ``follows``, ``supersedes``.
+    """
+
+    numbered: Numbered
+    place: PlaceOnDay
+    checklist: Published
+    document: Mapping[str, Any]
+    answers: Mapping[str, Mapping[str, Any]]
+    sheets: Sequence[Mapping[str, Any]]
+    result: Result
+    findings: Sequence[Finding]
+    team: Sequence[Mapping[str, str]]
+    stalls: Mapping[str, StallLabel]
+    started_at: datetime
+    ended_at: datetime
+    received_at: datetime
+    clock_skew_s: int | None
+    earlier: Mapping[str, Mapping[str, str] | None]
+
+
+def build(visit: Visit) -> dict[str, Any]:
+    """The payload; its canonical JSON is what is signed and attached."""
+    document, result = visit.document, visit.result
+    outcomes = {(stall, item.code): outcome for stall, item, outcome in _judged(result)}
+    checklist = result.checklist
+    return {
+        "schema": SCHEMA,
+        "record": {
+            "id": document["id"],
+            "number": visit.numbered.number,
+            "sequence": visit.numbered.sequence,
+            "year": visit.numbered.year,
+            "verify_url": visit.numbered.verify_url,
+            "trial": visit.checklist.is_trial,
+            "supersedes": visit.earlier["supersedes"],
+            "reason": document.get("reason", ""),
+        },
+        **_place(visit.place),
+        "inspection": {
+            "id": document["id"],
+            "kind": document["kind"],
+            "started_at": local(visit.started_at),
+            "ended_at": local(visit.ended_at),
+            "received_at": local(visit.received_at),
+            "clock_skew_s": visit.clock_skew_s,
+            "location": document.get("location"),
+            "follows": visit.earlier["follows"],
+        },
+        "grounds": document.get("grounds"),
+        "checklist": {
+            "code": checklist.code,
+            "version": checklist.version,
+            "title": checklist.title.vi,
+            "sha256": visit.checklist.sha256,
+            "approved_by": _approval(visit.checklist),
+        },
+        "team": list(visit.team),
+        "parties": document.get("parties", []),
+        "result": _result(result, visit.stalls),
+        "findings": _findings(visit),
+        "answers": [
+            _answer(item, visit.answers[item.code], outcomes[None, item.code])
+            for item in checklist.establishment_items
+        ],
+        "criteria": [
+            {
+                "item": criterion.item.code,
+                "section": criterion.item.section,
+                "text": criterion.item.text.vi,
+                "outcome": criterion.outcome,
+                "failed_stalls": [visit.stalls[stall].number for stall in criterion.failures],
+            }
+            for criterion in result.criteria
+            if criterion.item.scope == "stall"
+        ],
+        "stalls": [_sheet(visit, sheet, outcomes) for sheet in visit.sheets],
+        "measures": [
+            {
+                "code": code,
+                "text": checklist.measures[code].name.vi,
+                "value": value,
+                "unit": checklist.measures[code].unit,
+            }
+            for code, value in document.get("measures", {}).items()
+        ],
+        "samples": [
+            {**sample, "stall": _stall_name(visit.stalls, sample.get("stall"))}
+            for sample in document.get("samples", [])
+        ],
+        "opinion": document.get("opinion", ""),
+        "requests": document.get("requests", ""),
+        "signatures": document.get("signatures", []),
+        "refusal": document.get("refusal"),
+        "photos": _photos(visit),
+    }
+
+
+def local(moment: datetime) -> str:
+    """A moment as a record writes it: in the time of the market, with offset."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+def _approval(checklist: Published) -> dict[str, str] | None:
+    if checklist.approved_on is None:
+        return None
+    return {"number": checklist.approved_number, "date": checklist.approved_on.isoformat()}
+
+
+def _place(place: PlaceOnDay) -> dict[str, Any]:
+    authority = place.authority
+    if authority is None:
+        raise ValueError("a record needs an authority")
+    return {
+        "authority": {
+            "code": authority.code,
+            "name": authority.name,
+            "parent": authority.parent_name,
+            "place": authority.place,
+            "symbol": authority.symbol,
+        },
+        "establishment": {
+            "code": place.code,
+            "kind": place.kind,
+            "name": place.name,
+            "address": place.address,
+            "units": [
+                {"code": unit.code, "level": unit.level, "name": unit.name} for unit in place.units
+            ],
+        },
+    }
+
+
+def _result(result: Result, stalls: Mapping[str, StallLabel]) -> dict[str, Any]:
+    return {
+        "verdict": result.verdict,
+        "score": result.score,
+        "rule_set": result.checklist.rule_set,
+        "level_a": result.level_a._asdict(),
+        "level_b": result.level_b._asdict(),
+        "sections": [
+            {
+                "code": section.code,
+                "title": section.title.vi,
+                "passed": tally.passed,
+                "applicable": tally.applicable,
+                "points": tally.points,
+                "points_possible": tally.points_possible,
+            }
+            for section, tally in result.sections
+        ],
+        "explanation": _explanation(result, stalls),
+    }
+
+
+def _explanation(result: Result, stalls: Mapping[str, StallLabel]) -> list[str]:
+    """The steps of the verdict that its counts alone do not show."""
+    lines = []
+    if result.level_b.applicable == 0:
+        lines.append("Không có tiêu chí mức B áp dụng: điều kiện mức B được coi là đạt.")
+    for criterion in result.criteria:
+        if criterion.item.level == "A" and criterion.failures:
+            numbers = ", ".join(stalls[stall].number for stall in criterion.failures)
+            lines.append(
+                f"Tiêu chí mức A {criterion.item.code} chưa đạt do quầy số {numbers}: "
+                "tiêu chí quầy chỉ đạt khi mọi quầy được kiểm tra đều đạt."
+            )
+    return lines
+
+
+def _judged(result: Result) -> list[tuple[str | None, Item, Outcome]]:
+    own = [
+        (None, criterion.item, criterion.outcome)
+        for criterion in result.criteria
+        if criterion.item.scope == "establishment"
+    ]
+    return own + [
+        (stall.stall, item, outcome) for stall in result.stalls for item, outcome in stall.judged
+    ]
+
+
+def _answer(item: Item, answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+    return {
+        "item": item.code,
+        "section": item.section,
+        "text": item.text.vi,
+        "severity": item.severity,
+        "level": item.level,
+        "type": item.answer.type,
+        "outcome": outcome,
+        "value": answer.get("value"),
+        "unit": item.answer.unit,
+        "op": item.answer.op,
+        "threshold": str(item.answer.threshold) if item.answer.op else "",
+        "note": answer.get("note", ""),
+        "photos": list(answer.get("photos") or ()),
+        "corrected_on_site": bool(answer.get("corrected_on_site")),
+        "carried": bool(answer.get("carried")),
+    }
+
+
+def _sheet(
+    visit: Visit,
+    sheet: Mapping[str, Any],
+    outcomes: Mapping[tuple[str | None, str], Outcome],
+) -> dict[str, Any]:
+    stall = stall_of(sheet)
+    label, checklist = visit.stalls[stall], visit.result.checklist
+    judged = next(s for s in visit.result.stalls if s.stall == stall)
+    commodity = commodity_of(sheet)
+    items = () if sheet.get("absent") else checklist.stall_items(commodity)
+    return {
+        "id": stall,
+        "number": label.number,
+        "trader": label.trader,
+        "commodity": commodity,
+        "commodity_name": checklist.commodities.get(commodity, ""),
+        "zone": label.zone,
+        "absent": sheet.get("absent") or sheet.get("absent_now") or None,
+        "new": label.new,
+        "verdict": judged.verdict,
+        "level_a": judged.tally.level_a._asdict(),
+        "level_b": judged.tally.level_b._asdict(),
+        "answers": [
+            _answer(item, sheet["answers"][item.code], outcomes[stall, item.code]) for item in items
+        ],
+    }
+
+
+def _findings(visit: Visit) -> list[dict[str, Any]]:
+    given = {stall_of(sheet): sheet.get("answers", {}) for sheet in visit.sheets}
+    rows = []
+    for found, row in zip(visit.result.findings, visit.findings, strict=True):
+        item = found.item
+        answers = given[found.stall] if found.stall else visit.answers
+        rows.append(
+            {
+                "item": item.code,
+                "text": item.text.vi,
+                "stall": _stall_name(visit.stalls, found.stall),
+                "severity": item.severity,
+                "level": item.level,
+                "due_on": row.due_on.isoformat(),
+                "corrected_on_site": found.corrected_on_site,
+                "repeat": row.repeat_of_id is not None,
+                "answer": {
+                    "type": item.answer.type,
+                    "value": answers[item.code].get("value"),
+                    "unit": item.answer.unit,
+                    "op": item.answer.op,
+                    "threshold": str(item.answer.threshold) if item.answer.op else "",
+                },
+                "note": found.note,
+                "references": list(item.citable_references),
+                "photos": list(found.photos),
+            }
+        )
+    return rows
+
+
+def _stall_name(stalls: Mapping[str, StallLabel], stall: str | None) -> dict[str, str] | None:
+    if stall is None:
+        return None
+    return {"number": stalls[stall].number, "trader": stalls[stall].trader}
+
+
+def _photos(visit: Visit) -> list[dict[str, Any]]:
+    """Every photo once, where it is named first; those of failed items come first."""
+    places: dict[str, tuple[str, str | None]] = {}
+    for found in visit.result.findings:
+        for digest in found.photos:
+            places.setdefault(digest, (found.item.code, found.stall))
+    sheets = [(None, visit.answers), *((stall_of(s), s.get("answers") or {}) for s in visit.sheets)]
+    for stall, answers in sheets:
+        for code, answer in answers.items():
+            for digest in answer.get("photos") or ():
+                places.setdefault(digest, (code, stall))
+    return [
+        {"sha256": digest, "item": item, "stall": visit.stalls[stall].number if stall else None}
+        for digest, (item, stall) in places.items()
+    ]
+
+
+def named_on(day: date, number: str) -> dict[str, str]:
+    """Another record, as this one names it."""
+    return {"number": number, "date": day.isoformat()}

@@ -1,0 +1,73 @@
+"""Shapes of records in the API description."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from inspections.fieldwork.models import Inspection
+
+PUBLIC_STATUSES = ["provisional", "issued", "superseded", "voided"]
+
+
+class SignerSerializer(serializers.Serializer[Any]):
+    subject = serializers.CharField()
+    issuer = serializers.CharField()
+    serial = serializers.CharField()
+
+
+class RecordSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    year = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=PUBLIC_STATUSES)
+    verdict = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
+    payload_sha256 = serializers.CharField()
+    file_sha256 = serializers.CharField(allow_null=True)
+    size_bytes = serializers.IntegerField(allow_null=True)
+    level = serializers.CharField(allow_null=True, help_text="PAdES level, such as B-B")
+    signed_at = serializers.DateTimeField(allow_null=True)
+    signer = SignerSerializer(allow_null=True)
+    verify_url = serializers.URLField()
+    supersedes = serializers.UUIDField(allow_null=True)
+    superseded_by = serializers.UUIDField(allow_null=True)
+
+
+class SuccessorSerializer(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    year = serializers.IntegerField()
+    verify_url = serializers.URLField()
+
+
+class PublicRecordSerializer(serializers.Serializer[Any]):
+    """What anyone may learn who holds the QR code; no person is named."""
+
+    number = serializers.CharField()
+    year = serializers.IntegerField()
+    authority = serializers.CharField()
+    establishment = serializers.CharField()
+    address = serializers.CharField()
+    inspected_on = serializers.DateField()
+    checklist = serializers.CharField()
+    verdict = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
+    score = serializers.CharField(allow_null=True)
+    trial = serializers.BooleanField(help_text="bản thử: the checklist is not approved yet")
+    test = serializers.BooleanField(help_text="Signed by a local TEST authority")
+    status = serializers.ChoiceField(choices=PUBLIC_STATUSES)
+    file_sha256 = serializers.CharField(allow_null=True)
+    signed_at = serializers.DateTimeField(allow_null=True)
+    superseded_by = SuccessorSerializer(allow_null=True)
+
+
+class FileVerdictSerializer(serializers.Serializer[Any]):
+    """What can be said of an uploaded file."""
+
+    verdict = serializers.ChoiceField(
+        choices=["genuine", "altered", "not_ours", "not_signed", "unreadable"]
+    )
+    reason = serializers.CharField(allow_blank=True)
+    file_sha256 = serializers.CharField()
+    signer = SignerSerializer(allow_null=True)
+    signed_at = serializers.DateTimeField(allow_null=True)
+    record = PublicRecordSerializer(
+        allow_null=True, help_text="The record that the file is, as it stands today"
+    )

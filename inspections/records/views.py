@@ -1,0 +1,113 @@
+"""The record of an inspection, for those who may see the inspection."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.common.errors import FieldError, Malformed, NotFound
+from backend.common.text import Bilingual
+from backend.common.views import StrictQuery
+from inspections.fieldwork.models import Inspection
+from inspections.fieldwork.reading import missing_evidence
+from inspections.fieldwork.views import ALL_ROLES, visible
+from inspections.records import drawing, reading, worker
+from inspections.records.errors import EvidenceMissing, NeverIssued
+from inspections.records.models import Record
+from inspections.records.serializers import RecordSerializer
+
+RETRY_AFTER_S = 2
+
+
+def record_of(inspection: Inspection) -> Record:
+    """Raises NotFound for drafts and self-checks, which have none."""
+    record: Record | None = getattr(inspection, "record", None)
+    if record is None:
+        raise NotFound
+    record.inspection = inspection
+    return record
+
+
+class RecordView(StrictQuery):
+    @extend_schema(
+        operation_id="inspections_record",
+        summary="The record: number, digests, signer, successor",
+        responses=RecordSerializer,
+        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        return Response(reading.record(record_of(visible(request, pk))))
+
+
+class RecordFileView(StrictQuery):
+    query_parameters = ("provisional",)
+
+    @extend_schema(
+        operation_id="inspections_record_pdf",
+        summary="The signed file; 202 while it is being drawn",
+        parameters=[
+            OpenApiParameter(
+                "provisional",
+                OpenApiTypes.BOOL,
+                description="A watermarked copy where there is no signed file yet.",
+            )
+        ],
+        responses={
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            202: OpenApiResponse(description="Being drawn; ask again after Retry-After seconds."),
+        },
+        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
+    )
+    def get(self, request: Request, pk: UUID) -> HttpResponseBase:
+        record = record_of(visible(request, pk))
+        provisional = _flag(request, "provisional")
+        if record.file_sha256:
+            return _signed(request, record)
+        missing = missing_evidence(record.inspection)
+        if provisional:
+            return _pdf(drawing.draw_provisional(record, missing), f"{_name(record)}-ban-tam.pdf")
+        if record.inspection.status == Inspection.Status.VOIDED:
+            raise NeverIssued
+        if record.issue_note is None and missing:
+            raise EvidenceMissing(missing=missing)
+        worker.wake()
+        return Response(
+            status=status.HTTP_202_ACCEPTED, headers={"Retry-After": str(RETRY_AFTER_S)}
+        )
+
+
+def _signed(request: Request, record: Record) -> HttpResponse:
+    tag = f'"{record.file_sha256}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+    response = _pdf(drawing.read(record), f"{_name(record)}.pdf")
+    response["ETag"] = tag
+    return response
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
+
+
+def _name(record: Record) -> str:
+    return f"bien-ban-{record.sequence:02d}-{record.year}"
+
+
+def _flag(request: Request, name: str) -> bool:
+    text = request.query_params.get(name, "false")
+    if text not in ("true", "false"):
+        detail = Bilingual(vi=f"{name}: true hoặc false", en=f"{name}: true or false")
+        raise Malformed(detail, errors=[FieldError("", "invalid_parameter", detail)])
+    return text == "true"

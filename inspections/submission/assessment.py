@@ -1,0 +1,191 @@
+"""What the rules make of a submission: every error at once, or the whole assessment."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from backend.accounts.current import Person
+from backend.common import canonical
+from backend.common.errors import FieldError
+from backend.common.strict_json import escape
+from backend.common.text import Bilingual
+from inspections.checklists.definition import Checklist
+from inspections.fieldwork.models import Finding, Inspection
+from inspections.fieldwork.rules import carried, completeness
+from inspections.fieldwork.rules.findings import Finding as Found
+from inspections.fieldwork.rules.result import Result, evaluate
+from inspections.records.rendering.fonts import unsupported
+from inspections.submission import rules
+from inspections.submission.document import Submission
+from inspections.submission.errors import SubmissionRefused
+from inspections.submission.facts import Facts
+from markets.lifecycle.stalls import NewStall
+
+Tree = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """``answers`` and ``sheets`` are what was scored: those of a follow-up hold the carried ones.
+
+    ``met``: stalls that the register does not know; ``members``: (person id, role).
+    """
+
+    answers: Mapping[str, Mapping[str, Any]]
+    sheets: Sequence[Mapping[str, Any]]
+    result: Result
+    photos: Sequence[str]
+    met: Sequence[NewStall]
+    members: Sequence[tuple[int, str]]
+    team: Sequence[Mapping[str, str]]
+    is_follow_up: bool
+
+    @property
+    def held(self) -> dict[str, Any] | None:
+        """What must be stored besides the document so that the result can be computed again."""
+        if not self.is_follow_up:
+            return None
+        return {"answers": dict(self.answers), "stalls": list(self.sheets)}
+
+    def as_json(self, findings: Sequence[Finding]) -> dict[str, Any]:
+        """The result as it is stored; ``findings`` are in the order of ``result.findings``."""
+        rows = iter(findings)
+
+        def facts(_: Found) -> Mapping[str, Any]:
+            row = next(rows)
+            return {
+                "id": str(row.id),
+                "due_on": row.due_on.isoformat(),
+                "repeat_of": str(row.repeat_of_id) if row.repeat_of_id else None,
+            }
+
+        return self.result.as_json(facts)
+
+
+def assess(document: Submission, tree: Tree, facts: Facts, by: Person) -> Assessment:
+    """Raises SubmissionRefused with every broken rule, in the order of the document."""
+    errors = list(_check_heads(document, facts, by))
+    answers: Mapping[str, Any] = tree.get("answers", {})
+    sheets: Sequence[Mapping[str, Any]] = _with_commodities(tree.get("stalls", []), facts)
+    if facts.checklist is not None:
+        checklist = facts.checklist.definition
+        if document.kind == "follow_up" and facts.follows is not None:
+            merged = _merge(checklist, facts.day, facts.follows, (answers, sheets))
+            answers, sheets = merged.answers, merged.stalls
+            errors += merged.errors
+        errors += completeness.check(checklist, facts.day, answers, sheets)
+        errors += rules.check_measures(document, checklist)
+    photos = rules.photos_of({"answers": answers, "stalls": sheets})
+    errors += _check_rest(document, tree, photos)
+    if errors or facts.checklist is None:
+        raise SubmissionRefused(errors)
+    return Assessment(
+        answers=answers,
+        sheets=sheets,
+        result=evaluate(facts.checklist.definition, facts.day, answers, sheets),
+        photos=photos,
+        met=_met(document, facts),
+        members=[(facts.people[m.username].pk, m.role) for m in document.team if m.username],
+        team=[_team_member(member, facts) for member in document.team],
+        is_follow_up=document.kind == "follow_up",
+    )
+
+
+def _met(document: Submission, facts: Facts) -> list[NewStall]:
+    known = facts.register.keys() | facts.retired.keys()
+    return [
+        NewStall(
+            id=UUID(sheet.new.id),
+            number=sheet.new.number,
+            trader=sheet.new.trader,
+            commodity=sheet.commodity or sheet.new.commodity or "",
+            zone=sheet.new.zone,
+        )
+        for sheet in document.stalls
+        if sheet.new and sheet.new.id not in known
+    ]
+
+
+def scored(inspection: Inspection) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
+    """The answers and sheets that a submitted inspection was scored on."""
+    held = inspection.assessed or inspection.document
+    return held.get("answers", {}), held.get("stalls", [])
+
+
+def _check_heads(document: Submission, facts: Facts, by: Person) -> Iterator[FieldError]:
+    if facts.place is None:
+        yield rules.UNKNOWN_ESTABLISHMENT.at("/establishment")
+    elif facts.place.authority is None and document.kind != rules.SELF_CHECK:
+        yield rules.NO_AUTHORITY.at("/establishment")
+    if facts.checklist is None:
+        yield rules.UNKNOWN_CHECKLIST.at("/checklist")
+    elif facts.place and facts.place.kind not in facts.checklist.definition.kinds:
+        yield rules.NOT_FOR_THIS_KIND.at("/checklist")
+    yield from rules.check_links(
+        document, follows_is_known=bool(facts.follows), supersedes_is_known=bool(facts.supersedes)
+    )
+    yield from rules.check_location(document)
+    yield from rules.check_team(document, by.username, facts.people)
+    if facts.place is not None:
+        of_the_place = dict.fromkeys(facts.register, True) | dict.fromkeys(facts.retired, False)
+        yield from rules.check_stalls(document, of_the_place, facts.elsewhere)
+
+
+def _check_rest(document: Submission, tree: Tree, photos: Sequence[str]) -> Iterator[FieldError]:
+    yield from rules.check_photo_count(photos)
+    yield from rules.check_signatures(document)
+    # One look at the whole text first: a document with such a character is rare.
+    if unsupported(canonical.dumps(tree).decode()):
+        yield from _unsupported(tree, "")
+
+
+def _with_commodities(sheets: Sequence[Tree], facts: Facts) -> list[Tree]:
+    """A sheet that does not say its commodity has that of the register."""
+    return [
+        {**sheet, "commodity": facts.register[sheet["stall"]].commodity}
+        if not sheet.get("commodity") and sheet.get("stall") in facts.register
+        else sheet
+        for sheet in sheets
+    ]
+
+
+def _merge(
+    checklist: Checklist,
+    day: date,
+    first: Inspection,
+    given: tuple[Mapping[str, Any], Sequence[Tree]],
+) -> carried.Merged:
+    open_findings = [
+        (item, str(stall) if stall else None)
+        for item, stall in first.findings.values_list("item", "stall_id")
+    ]
+    return carried.merge(checklist, day, scored(first), given, open_findings)
+
+
+def _team_member(member: Any, facts: Facts) -> dict[str, str]:
+    person = facts.people.get(member.username or "")
+    return {
+        "role": member.role,
+        "name": person.full_name if person else member.name,
+        "title": member.title or (person.title if person else ""),
+    }
+
+
+def _unsupported(value: Any, pointer: str) -> Iterator[FieldError]:
+    if isinstance(value, str):
+        if characters := unsupported(value):
+            names = " ".join(f"{char} (U+{ord(char):04X})" for char in characters)
+            detail = Bilingual(
+                vi=f"Phông chữ của biên bản không có: {names}",
+                en=f"The font of the record lacks: {names}",
+            )
+            yield FieldError(pointer, rules.CHARACTER, detail)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unsupported(key, f"{pointer}/{escape(key)}")
+            yield from _unsupported(item, f"{pointer}/{escape(key)}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unsupported(item, f"{pointer}/{index}")

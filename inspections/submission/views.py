@@ -1,0 +1,156 @@
+"""The inspection document over HTTP: mirror a draft, submit, close the evidence."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.accounts.current import person
+from backend.accounts.models import Role
+from backend.common.errors import (
+    PermissionDenied,
+    PreconditionFailed,
+    PreconditionRequired,
+)
+from backend.common.views import StrictQuery, writes
+from inspections.fieldwork import lifecycle as fieldwork
+from inspections.fieldwork import reading
+from inspections.fieldwork.models import Inspection
+from inspections.fieldwork.serializers import (
+    InspectionStateSerializer,
+    ReasonSerializer,
+    ReceiptSerializer,
+)
+from inspections.fieldwork.views import ALL_ROLES, for_the_department, visible
+from inspections.submission import completion, drafts, lifecycle
+
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)
+
+
+class InspectionView(StrictQuery):
+    @extend_schema(
+        operation_id="inspections_read",
+        summary="Read one inspection: the document and its present state",
+        responses=OpenApiResponse({"$ref": "#/components/schemas/InspectionDocument"}),
+        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        inspection = visible(request, pk)
+        body = reading.document(inspection)
+        tag = _etag(inspection, body["missing_evidence"])
+        if request.headers.get("If-None-Match") == tag:
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+        return Response(body, headers={"ETag": tag})
+
+    @extend_schema(
+        operation_id="inspections_mirror",
+        summary="Mirror a draft; replacing needs If-Match",
+        parameters=[IF_MATCH],
+        request={"application/json": {"$ref": "#/components/schemas/Draft"}},
+        responses={
+            200: {"$ref": "#/components/schemas/InspectionDocument"},
+            201: {"$ref": "#/components/schemas/InspectionDocument"},
+        },
+        extensions={"x-roles": ["inspector"], "x-object": "own"},
+    )
+    @writes
+    def put(self, request: Request, pk: UUID) -> Response:
+        by, known = person(request), Inspection.objects.filter(pk=pk).first()
+        if known is not None:
+            known = visible(request, pk)
+        if by.role != Role.INSPECTOR:
+            raise PermissionDenied
+        draft = drafts.mirror(
+            pk, request.data, known=known, version=_version_to_replace(request, known), by=by
+        )
+        draft = Inspection.objects.select_related("establishment", "checklist").get(pk=draft.pk)
+        return Response(
+            reading.document(draft),
+            status=status.HTTP_200_OK if known else status.HTTP_201_CREATED,
+            headers={"ETag": _etag(draft, [])},
+        )
+
+    @extend_schema(
+        operation_id="inspections_discard",
+        summary="Discard a draft",
+        responses={204: None},
+        extensions={"x-roles": ["inspector"], "x-object": "own"},
+    )
+    @writes
+    def delete(self, request: Request, pk: UUID) -> Response:
+        inspection = visible(request, pk)
+        if person(request).role != Role.INSPECTOR:
+            raise PermissionDenied
+        fieldwork.discard(inspection, by=person(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SubmitView(StrictQuery):
+    @extend_schema(
+        operation_id="inspections_submit",
+        summary="Submit a finished inspection and get its receipt",
+        request={"application/json": {"$ref": "#/components/schemas/Submission"}},
+        responses={200: ReceiptSerializer, 201: ReceiptSerializer},
+        extensions={"x-roles": ["inspector", "manager"], "x-object": "own"},
+    )
+    def post(self, request: Request, pk: UUID) -> HttpResponse:
+        """Repeat freely: the same body gives the same receipt, another body 409.
+
+        Answers with the stored bytes, so no renderer stands between; the transaction is the
+        lifecycle's own, because a refused body is kept although the answer is an error.
+        """
+        outcome = lifecycle.submit(pk, request.data, by=person(request))
+        if outcome.created:
+            completion.after_submission(pk)
+        return HttpResponse(
+            outcome.receipt,
+            status=status.HTTP_201_CREATED if outcome.created else status.HTTP_200_OK,
+            content_type="application/json",
+        )
+
+
+class CloseEvidenceView(StrictQuery):
+    @extend_schema(
+        operation_id="inspections_close_evidence",
+        summary="Give up waiting for photos; the record names them as missing",
+        request=ReasonSerializer,
+        responses=InspectionStateSerializer,
+        extensions={"x-roles": ["department"], "x-object": "visible"},
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        answer = self._close(request, pk)
+        completion.after_submission(pk)
+        return answer
+
+    @writes
+    def _close(self, request: Request, pk: UUID) -> Response:
+        inspection = for_the_department(request, pk)
+        body = ReasonSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        reason = body.validated_data["reason"]
+        closed = fieldwork.close_evidence(inspection, reason=reason, by=person(request))
+        return Response(reading.state(closed))
+
+
+def _etag(inspection: Inspection, missing: list[str]) -> str:
+    return f'"{inspection.version}"' if not missing else f'"{inspection.version}-{len(missing)}"'
+
+
+def _version_to_replace(request: Request, known: Inspection | None) -> int | None:
+    """What ``If-Match`` asks for; None for a new draft. Raises 412 and 428 as it should be."""
+    wanted = request.headers.get("If-Match")
+    if known is None:
+        if wanted is not None:
+            raise PreconditionFailed
+        return None
+    if wanted is None:
+        raise PreconditionRequired
+    if wanted.strip() == "*":
+        return known.version
+    text = wanted.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) != known.version:
+        raise PreconditionFailed(version=known.version)
+    return int(text)

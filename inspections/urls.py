@@ -1,0 +1,19 @@
+"""Table of contents of the API: every route of the stages, in the order of an inspection's life."""
+
+from django.urls import include, path
+
+from inspections.fieldwork import views as fieldwork
+from inspections.records import views as records
+from inspections.submission import views as submission
+
+urlpatterns = [
+    path("inspections/", fieldwork.InspectionListView.as_view()),
+    path("inspections/<uuid:pk>/", submission.InspectionView.as_view()),
+    path("inspections/<uuid:pk>/submit/", submission.SubmitView.as_view()),
+    path("inspections/<uuid:pk>/result/", fieldwork.ResultView.as_view()),
+    path("inspections/<uuid:pk>/void/", fieldwork.VoidView.as_view()),
+    path("inspections/<uuid:pk>/close-evidence/", submission.CloseEvidenceView.as_view()),
+    path("inspections/<uuid:pk>/record/", records.RecordView.as_view()),
+    path("inspections/<uuid:pk>/record.pdf", records.RecordFileView.as_view()),
+    path("public/", include("inspections.public_urls")),
+]
