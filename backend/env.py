@@ -161,7 +161,10 @@ def _parse(env: _Reader) -> Environment:
         host=host,
         port=port,
         public_url=(public_url or "").rstrip("/"),
-        allowed_hosts=env.list("ALLOWED_HOSTS", _own_hosts(public_url or ""), subcast=str.strip),
+        allowed_hosts=[
+            *_own_hosts(public_url or ""),
+            *(env.list("ALLOWED_HOSTS", [], subcast=str.strip) or ()),
+        ],
         trusted_proxies=[
             ipaddress.ip_network(item)
             for item in env.list("TRUSTED_PROXIES", [], subcast=str.strip, validate=_networks) or ()

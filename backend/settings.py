@@ -25,7 +25,7 @@ WEB_PROCESSES = _env.web_processes
 WEB_THREADS = _env.web_threads
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "backend.accounts.office.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,6 +51,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.operations.middleware.CompressText",
+    # Refuses a host that is not ours and names the length, without which the server would
+    # have to close the connection after every answer.
+    "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -87,6 +90,18 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["backend.accounts.passwords.Argon2id"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "backend.accounts.passwords.MaximumLengthValidator"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "full_name", "email"]},
+    },
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
 
 # Moments are stored in UTC and printed in the time of the market.
 USE_TZ = True
@@ -163,8 +178,6 @@ SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "ISSUER": "food-safety-inspections",
     "AUDIENCE": "food-safety-inspections-api",
-    # A server clock set back must not sign everybody out (PyJWT checks ``iat``).
-    "LEEWAY": 120,
 }
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
 REFRESH_TOKEN_GRACE = timedelta(seconds=60)

@@ -13,7 +13,7 @@ def configuration(store: ObjectStore | None, folder: Path) -> dict[str, Any]:
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": folder, "file_permissions_mode": 0o600},
         }
-    from botocore.config import Config  # noqa: PLC0415 - slow to import, seldom needed
+    from botocore.config import Config
 
     return {
         "BACKEND": "storages.backends.s3.S3Storage",

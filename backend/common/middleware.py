@@ -14,6 +14,11 @@ request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", d
 _ENGLISH_FIRST = re.compile(r"\s*en\b", re.IGNORECASE)
 
 
+def language(accept_language: str) -> str:
+    """"en" where the header asks for it first, else "vi"."""
+    return "en" if _ENGLISH_FIRST.match(accept_language) else "vi"
+
+
 class RequestId:
     """Take the caller's ``X-Request-Id`` if it is a UUID, else make one; give it back."""
 
@@ -45,8 +50,8 @@ class Language:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        english = _ENGLISH_FIRST.match(request.headers.get("Accept-Language", ""))
-        with translation.override("en" if english else "vi"):
+        chosen = language(request.headers.get("Accept-Language", ""))
+        with translation.override(chosen):
             response = self.get_response(request)
-            response.setdefault("Content-Language", "en" if english else "vi")
+            response.setdefault("Content-Language", chosen)
             return response

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
@@ -59,7 +59,7 @@ class Headers:
         if request.path.startswith("/api/"):
             patch_vary_headers(response, ("Authorization", "Accept-Language"))
             response.setdefault("Cache-Control", "no-store")
-        return response
+        return _without_body(response) if request.method == "HEAD" else response
 
 
 class CompressText(GZipMiddleware):
@@ -75,6 +75,17 @@ class CompressText(GZipMiddleware):
         if kind.startswith("text/") or kind.endswith(("json", "yaml", "javascript", "svg+xml")):
             return super().process_response(request, response)
         return response
+
+
+def _without_body(response: HttpResponse) -> HttpResponse:
+    """The same head: a body after it would be taken for the next answer."""
+    if isinstance(response, FileResponse):
+        response.file_to_stream = None
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = []
+    else:
+        response.content = b""
+    return response
 
 
 def _user_id(request: HttpRequest) -> Any:

@@ -1,0 +1,29 @@
+"""``manage.py serve``: answer HTTP in the foreground until SIGTERM."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from backend.operations import processes, server
+
+
+class Command(BaseCommand):
+    help = "Serve over HTTP (HOST, PORT, WEB_PROCESSES, WEB_THREADS) until SIGTERM."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        listener = server.listen(settings.HOST, settings.PORT)
+        count = settings.WEB_PROCESSES or _default_processes()
+        self.stdout.write(f"Serving {settings.PUBLIC_URL} on {settings.HOST}:{settings.PORT}")
+        self.stdout.flush()
+        if count == 1:
+            server.serve(listener)
+        else:
+            processes.serve(listener, count)
+
+
+def _default_processes() -> int:
+    """SQLite takes one writer at a time, so more processes would only wait for each other."""
+    return min(os.cpu_count() or 1, 4) if connection.vendor == "postgresql" else 1

@@ -1,0 +1,74 @@
+"""Several server processes behind one listening socket; the parent only keeps them alive."""
+
+import logging
+import os
+import signal
+import socket
+import time
+
+from django.db import connections
+
+from backend.operations import server
+
+RESTART_S = 1.0
+PATIENCE_S = server.STOP_S + 3
+
+logger = logging.getLogger(__name__)
+
+
+def serve(listener: socket.socket, count: int) -> None:
+    """Run ``count`` processes until SIGTERM or SIGINT; one that dies is started again."""
+    # A connection, or a pool with its threads, does not survive a fork.
+    connections.close_all()
+    supervisor = _Supervisor(listener)
+    signal.signal(signal.SIGTERM, supervisor.stop)
+    signal.signal(signal.SIGINT, supervisor.stop)
+    for _ in range(count):
+        supervisor.start()
+    supervisor.run()
+
+
+class _Supervisor:
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener = listener
+        self.children: set[int] = set()
+        self.stopping = False
+
+    def start(self) -> None:
+        parent = os.getpid()
+        child = os.fork()
+        if child:
+            self.children.add(child)
+            return
+        status = 1
+        try:
+            # Without its parent a child would hold the port against the next start.
+            server.serve(self.listener, should_stop=lambda: os.getppid() != parent)
+            status = 0
+        except BaseException:
+            logger.exception("a server process failed")
+        finally:
+            os._exit(status)  # the parent's own clean-up must not run here
+
+    def stop(self, number: int, _frame: object) -> None:
+        self.stopping = True
+        signal.signal(signal.SIGALRM, self.kill)
+        signal.alarm(PATIENCE_S)
+        self.send(signal.SIGTERM)
+
+    def kill(self, number: int, _frame: object) -> None:
+        self.send(signal.SIGKILL)
+
+    def send(self, number: int) -> None:
+        for child in self.children:
+            os.kill(child, number)
+
+    def run(self) -> None:
+        while self.children:
+            child, status = os.wait()
+            self.children.discard(child)
+            if not self.stopping:
+                fields = {"pid": child, "status": os.waitstatus_to_exitcode(status)}
+                logger.error("a server process ended; starting another", extra={"fields": fields})
+                time.sleep(RESTART_S)
+                self.start()
