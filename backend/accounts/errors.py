@@ -14,6 +14,12 @@ class NotAuthenticated(DomainError):
     title = Bilingual(vi="Chưa đăng nhập", en="Not signed in")
 
 
+class WrongCredentials(NotAuthenticated):
+    """No such account, another password, or a disabled account: which one is not told."""
+
+    title = Bilingual(vi="Tên đăng nhập hoặc mật khẩu không đúng", en="Wrong user name or password")
+
+
 class TokenExpired(NotAuthenticated):
     """Once valid, now too old: refresh it, or sign in again."""
 

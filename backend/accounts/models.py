@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+
+from backend.audit import trail
 
 
 class Role(models.TextChoices):
@@ -27,8 +29,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        fields.setdefault("full_name", username)
-        return self.create_user(username, password, role=Role.DEPARTMENT, **fields)
+        """What ``manage.py createsuperuser`` calls: the first officer of the department."""
+        with transaction.atomic():
+            user = self.create_user(username, password, role=Role.DEPARTMENT, **fields)
+            data = {"username": user.username, "role": user.role}
+            trail.record("person.created", f"person:{user.pk}", actor=None, data=data)
+            return user
 
 
 class User(AbstractBaseUser):
@@ -68,6 +74,10 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """May enter the office pages (Django's admin asks for this name)."""
         return self.role == Role.DEPARTMENT
+
+    def get_session_auth_hash(self) -> str:
+        """What ends a session of the office pages when it changes: password and epoch."""
+        return f"{super().get_session_auth_hash()}:{self.token_epoch}"
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """The office pages are the department's; what is read-only there, the pages decide."""
@@ -117,6 +127,15 @@ class Session(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-created_at", "id"]
+
+    @property
+    def is_open(self) -> bool:
+        """False once it was ended, or its person's password, role or account has changed."""
+        return (
+            self.ended_at is None
+            and self.user.is_active
+            and self.token_epoch == self.user.token_epoch
+        )
 
 
 class RefreshToken(models.Model):

@@ -1,0 +1,89 @@
+"""People and devices in the office pages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from backend.accounts import lifecycle
+from backend.accounts.forms import PersonForm
+from backend.accounts.models import Device, User
+
+# Rights follow from the one role that a person has.
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    form = PersonForm
+    list_display = ("username", "full_name", "title", "role", "is_active")
+    list_filter = ("role", "is_active")
+    search_fields = ("username", "full_name")
+    fieldsets = (
+        (None, {"fields": ("username", "full_name", "title", "email", "role", "is_active")}),
+        (
+            "Mật khẩu",
+            {
+                "fields": ("password1", "password2"),
+                "description": "Mật khẩu mới sẽ đăng xuất người này khỏi mọi thiết bị.",
+            },
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody locks themselves out; a name that records print does not change."""
+        if obj is None:
+            return ()
+        return ("username", "role", "is_active") if obj.pk == request.user.pk else ("username",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        by = request.user
+        password = form.cleaned_data["password1"]
+        if not change:
+            created = lifecycle.create_person(
+                username=obj.username,
+                full_name=obj.full_name,
+                title=obj.title,
+                email=obj.email,
+                role=obj.role,
+                password=password,
+                by=by,
+            )
+            obj.pk = created.pk
+            if not obj.is_active:
+                lifecycle.disable(created, by=by)
+            return
+        lifecycle.describe(obj, full_name=obj.full_name, title=obj.title, email=obj.email, by=by)
+        lifecycle.change_role(obj, obj.role, by=by)
+        (lifecycle.enable if obj.is_active else lifecycle.disable)(obj, by=by)
+        if password:
+            lifecycle.set_password(obj, password, by=by)
+
+
+@admin.register(Device)
+class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "identifier", "user", "last_seen_at", "revoked_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user",)
+    search_fields = ("name", "identifier", "user__username", "user__full_name")
+    actions = ("revoke",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.action(description="Thu hồi (đăng xuất) các thiết bị đã chọn", permissions=["view"])
+    def revoke(self, request: HttpRequest, devices: QuerySet[Device]) -> None:
+        for device in devices.select_related("user"):
+            lifecycle.revoke_device(device, by=request.user)
+        self.message_user(request, "Đã thu hồi các thiết bị đã chọn.")

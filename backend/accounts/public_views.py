@@ -1,0 +1,71 @@
+"""What somebody may ask who is not signed in yet.
+
+Neither verb runs in one transaction: a failed attempt stays counted, and a family that was
+revoked stays revoked, though the caller is refused. See ``throttle`` and ``lifecycle.rotate``.
+"""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.accounts import access_token, lifecycle, sign_in
+from backend.accounts.serializers import (
+    RefreshSerializer,
+    SignedInSerializer,
+    SignInSerializer,
+    TokenPairSerializer,
+    UserSerializer,
+)
+from backend.common.views import StrictQuery
+
+PUBLIC = {"x-roles": ["public"], "x-object": "none"}
+
+
+class SignIn(StrictQuery):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="auth_token_create",
+        summary="Sign in",
+        request=SignInSerializer,
+        responses=SignedInSerializer,
+        extensions=PUBLIC,
+    )
+    def post(self, request: Request) -> Response:
+        serializer = SignInSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data
+        device = given.get("device", {"id": "", "name": ""})
+        user = sign_in.identify(given["username"], given["password"], device=device["id"])
+        session, refresh = lifecycle.open_session(
+            user, device=device["id"], device_name=device["name"]
+        )
+        return Response(
+            {
+                "access": access_token.issue(session),
+                "refresh": refresh,
+                "user": UserSerializer(user).data,
+            }
+        )
+
+
+class RefreshTokens(StrictQuery):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="auth_token_refresh",
+        summary="Exchange a refresh token for new tokens",
+        description="Within a minute the same token gives the same successor once more, so that "
+        "a lost answer signs nobody out. Used later again, it ends the session.",
+        request=RefreshSerializer,
+        responses=TokenPairSerializer,
+        extensions=PUBLIC,
+    )
+    def post(self, request: Request) -> Response:
+        serializer = RefreshSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        session, refresh = lifecycle.rotate(serializer.validated_data["refresh"])
+        return Response({"access": access_token.issue(session), "refresh": refresh})

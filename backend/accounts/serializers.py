@@ -1,0 +1,63 @@
+"""Shapes of signing in, of people and of devices."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from backend.accounts.models import Device, User
+from backend.accounts.passwords import MAX_LENGTH
+from backend.common.fields import StrictSerializer, TextField
+
+
+class UserSerializer(serializers.ModelSerializer[User]):
+    """Where the person may act is told by the appointments, which belong to the places."""
+
+    class Meta:
+        model = User
+        fields: ClassVar = ["id", "username", "full_name", "title", "role"]
+        read_only_fields = fields
+
+
+class DeviceSerializer(serializers.ModelSerializer[Device]):
+    username = serializers.CharField(source="user.username", read_only=True)
+
+    class Meta:
+        model = Device
+        fields: ClassVar = [
+            "id",
+            "username",
+            "identifier",
+            "name",
+            "created_at",
+            "last_seen_at",
+            "revoked_at",
+        ]
+        read_only_fields = fields
+
+
+class SignInDeviceSerializer(StrictSerializer):
+    id = TextField(max_length=100, help_text="Made once by the client and kept, say a UUID.")
+    name = TextField(max_length=100, required=False, allow_blank=True, default="")
+
+
+class SignInSerializer(StrictSerializer):
+    username = TextField(max_length=150)
+    password = TextField(max_length=MAX_LENGTH, trim_whitespace=False, write_only=True)
+    device = SignInDeviceSerializer(required=False)
+
+
+class RefreshSerializer(StrictSerializer):
+    refresh = TextField(max_length=200)
+
+
+class NothingSerializer(StrictSerializer):
+    """An empty body, or an empty object."""
+
+
+class TokenPairSerializer(serializers.Serializer[Any]):
+    access = serializers.CharField(read_only=True)
+    refresh = serializers.CharField(read_only=True)
+
+
+class SignedInSerializer(TokenPairSerializer):
+    user = UserSerializer(read_only=True)
