@@ -8,6 +8,7 @@ or format character, a lone surrogate or a noncharacter. Texts come out in NFC.
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, NoReturn
