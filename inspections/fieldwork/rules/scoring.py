@@ -1,4 +1,4 @@
-"""Counts and points. Rules S1 to S5 of docs/rules/scoring.md. Integers only."""
+"""Counts and points. Rules S1 to S4 of docs/rules/scoring.md. Integers only."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

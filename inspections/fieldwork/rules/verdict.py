@@ -1,6 +1,6 @@
 """Verdicts by rule set. Rules V1 to V5 of docs/rules/verdict.md.
 
-A rule set is a function with a name and a version; its bands are data of the checklist.
+A rule set is a function with a name and a version; its bands are data of the checklist (V4).
 All shares are compared as products of integers.
 """
 
