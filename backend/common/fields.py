@@ -26,7 +26,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         if isinstance(data, Mapping):
             unknown = [key for key in data if key not in self.fields]
             if unknown:
-                message = self.error_messages["unknown_field"]
+                message = str(self.error_messages["unknown_field"])
                 raise serializers.ValidationError(
                     {key: [serializers.ErrorDetail(message, "unknown_field")] for key in unknown}
                 )
