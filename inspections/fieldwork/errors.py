@@ -5,7 +5,7 @@ from backend.common.text import Bilingual
 
 
 class IllegalMove(DomainError):
-    """The inspection is not in a state from which this may be done; ``legal_moves`` says what may."""
+    """The state of the inspection does not allow this; ``legal_moves`` says what it allows."""
 
     code = "illegal_move"
     kind = Kind.CONFLICT

@@ -5,11 +5,11 @@ reportlab and pyHanko are imported on first use: they cost seconds that a start 
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from inspections.evidence.models import Evidence
 from inspections.evidence.storage import store as file_store
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 ATTACHMENT = "inspection.json"
 
 
-def draw_signed(record: Record) -> "SignedFile":
+def draw_signed(record: Record, signed_at: datetime) -> "SignedFile":
     """The record as it will be stored: drawn from its payload and note alone, then signed."""
     return signer().sign(
         _draw(record, record.issue_note, provisional=False),
         payload=record.payload.encode(),
         file_name=ATTACHMENT,
-        signed_at=timezone.now(),
+        signed_at=signed_at,
     )
 
 

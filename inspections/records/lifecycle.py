@@ -79,7 +79,7 @@ def complete_if_all_is_here(inspection_id: UUID) -> bool:
     """
     record = (
         Record.objects.select_related("inspection", "inspection__evidence_closed_by")
-        .filter(inspection_id=inspection_id, issue_note=None, file_sha256="")
+        .filter(inspection_id=inspection_id, issue_note__isnull=True, file_sha256="")
         .exclude(inspection__status=Inspection.Status.VOIDED)
         .first()
     )
@@ -94,14 +94,16 @@ def complete_if_all_is_here(inspection_id: UUID) -> bool:
         "evidence_closed": closed and _closing(record.inspection),
         "missing_photos": missing,
     }
-    return bool(Record.objects.filter(pk=record.pk, issue_note=None).update(issue_note=note))
+    return bool(
+        Record.objects.filter(pk=record.pk, issue_note__isnull=True).update(issue_note=note)
+    )
 
 
 def waiting_for(sha256: str) -> list[UUID]:
     """The inspections whose records wait for this photo."""
     rows = EvidenceReference.objects.filter(
         sha256=sha256,
-        inspection__record__issue_note=None,
+        inspection__record__issue_note__isnull=True,
         inspection__status__in=(Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED),
     )
     return list(rows.values_list("inspection_id", flat=True))
@@ -123,12 +125,13 @@ def issue_waiting(limit: int = 100) -> int:
 
 def _issue(record: Record) -> bool:
     """Draw outside of any transaction, then let exactly one file become the record's."""
-    signed = drawing.draw_signed(record)
+    signed_at = timezone.now()
+    signed = drawing.draw_signed(record, signed_at)
     file = {
         "file_sha256": drawing.keep(signed.content),
         "size_bytes": len(signed.content),
         "level": signed.level,
-        "signed_at": signed.signed_at,
+        "signed_at": signed_at,
         "signer_subject": signed.subject[:500],
         "signer_issuer": signed.issuer[:500],
         "signer_serial": signed.serial,
@@ -168,7 +171,7 @@ def _complete_stranded() -> None:
     lacking = EvidenceReference.objects.filter(~Exists(arrived), inspection=OuterRef("inspection"))
     stranded = Record.objects.filter(
         Q(inspection__evidence_closed_at__isnull=False) | ~Exists(lacking),
-        issue_note=None,
+        issue_note__isnull=True,
         inspection__status__in=(Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED),
     )
     for inspection_id in list(stranded.values_list("inspection_id", flat=True)[:1000]):
