@@ -15,7 +15,7 @@ _ENGLISH_FIRST = re.compile(r"\s*en\b", re.IGNORECASE)
 
 
 def language(accept_language: str) -> str:
-    """"en" where the header asks for it first, else "vi"."""
+    """ "en" where the header asks for it first, else "vi"."""
     return "en" if _ENGLISH_FIRST.match(accept_language) else "vi"
 
 

@@ -20,7 +20,6 @@ from backend.common.text import Bilingual
 
 DEFAULT_SIZE = 50
 MAX_SIZE = 200
-_SALT = "keyset-cursor"
 
 
 class KeysetPagination(BasePagination):
@@ -28,11 +27,13 @@ class KeysetPagination(BasePagination):
 
     parameters = ("cursor", "page_size", "ordering")
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # a plain sequence has no keyset
         self, queryset: QuerySet[Any], request: Request, view: Any = None
     ) -> list[Any]:
         orderings: Mapping[str, Sequence[str]] = view.orderings
         self.url = request.build_absolute_uri()
+        # A cursor is good for the list that gave it out, and for no other.
+        self.salt = f"keyset-cursor:{request.path}"
         self.size = _size(request.query_params.get("page_size"))
         self.name = _ordering(request.query_params.get("ordering"), orderings)
         self.fields = orderings[self.name]
@@ -83,14 +84,14 @@ class KeysetPagination(BasePagination):
     def _link(self, backwards: bool) -> str:
         row = self.page[0 if backwards else -1]
         values = [_value(row, field) for field in self.fields]
-        cursor = signing.dumps([self.name, backwards, values], salt=_SALT)
+        cursor = signing.dumps([self.name, backwards, values], salt=self.salt)
         return replace_query_param(self.url, "cursor", cursor)
 
     def _position(self, cursor: str | None) -> tuple[bool, list[Any] | None]:
         if cursor is None:
             return False, None
         try:
-            name, backwards, values = signing.loads(cursor, salt=_SALT)
+            name, backwards, values = signing.loads(cursor, salt=self.salt)
         except (signing.BadSignature, ValueError, TypeError) as error:
             raise InvalidCursor from error
         if name != self.name or len(values) != len(self.fields):

@@ -94,7 +94,7 @@ def _field(error: FieldError, language: str) -> dict[str, str]:
     }
 
 
-def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+def problem_handler(exc: Exception, _context: Mapping[str, Any]) -> Response | None:
     """DRF's exception handler; None lets Django log the error and answer 500."""
     if isinstance(exc, DomainError):
         body, headers = of_domain_error(exc), exc.headers
@@ -109,18 +109,20 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
         body, headers = _plain(403), {}
     elif isinstance(exc, RequestDataTooBig):
         body, headers = _plain(413), {}
-    elif isinstance(exc, (DatabaseError, OSError)) and (code := _outage(exc)):
+    elif isinstance(exc, (DatabaseError, OSError)) and (outage := _outage(exc)):
         logger.error("storage trouble", exc_info=exc)
-        body, headers = _plain(code), {"Retry-After": str(RETRY_AFTER_S)}
+        body, headers = _plain(outage), {"Retry-After": str(RETRY_AFTER_S)}
     else:
         return None
+    if body["status"] == status.HTTP_401_UNAUTHORIZED:
+        headers = {"WWW-Authenticate": "Bearer", **headers}
     return Response(body, status=body["status"], headers=headers, content_type=CONTENT_TYPE)
 
 
 def django_problem(status_code: int) -> Any:
     """A Django error view (handler400, 404 …) that answers with a problem document."""
 
-    def view(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    def view(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
         actual = 413 if isinstance(exception, RequestDataTooBig) else status_code
         return JsonResponse(
             _plain(actual),
@@ -142,12 +144,8 @@ def _detail(exc: exceptions.APIException) -> str:
 
 
 def _headers(exc: exceptions.APIException) -> dict[str, str]:
-    headers = {}
-    if exc.status_code == status.HTTP_401_UNAUTHORIZED:
-        headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        headers["Retry-After"] = str(int(exc.wait) + 1)
-    return headers
+    wait_s: float | None = getattr(exc, "wait", None)  # of Throttled; missing in its stubs
+    return {} if wait_s is None else {"Retry-After": str(int(wait_s) + 1)}
 
 
 def _outage(exc: Exception) -> int | None:

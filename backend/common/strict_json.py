@@ -2,7 +2,7 @@
 
 Refused: invalid UTF-8, a byte order mark, more than ``MAX_DEPTH`` levels, a key given twice,
 NaN and Infinity, integers beyond 2^53 - 1, numbers of absurd length, and texts with a control
-or format character, a lone surrogate or a noncharacter. Texts come out in NFC.
+or format character, a lone surrogate, a noncharacter or a pile of marks. Texts come out in NFC.
 """
 
 import json
@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from backend.common.errors import FieldError, Malformed
@@ -24,6 +25,10 @@ MAX_NUMBER_LENGTH = 40
 # overrides and zero-width characters that make a text read differently from what it says.
 _ASCII = re.compile(r"[\n\x20-\x7e]*")
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# More marks on one letter than any language needs: they would run over the lines of a record.
+_PILE_OF_MARKS = re.compile(
+    r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5}"
+)
 # Possessive, and with the closing quote optional, so that hostile bodies cost linear time.
 _BRACKET_OR_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
 
@@ -51,11 +56,12 @@ def forbidden_characters(text: str) -> list[str]:
     """The characters of ``text`` that no text may hold, as U+XXXX, each once."""
     if _ASCII.fullmatch(text):
         return []
+    pile = _PILE_OF_MARKS.search(text)
     return [
         f"U+{ord(char):04X}"
         for char in dict.fromkeys(text)
         if char != "\n" and unicodedata.category(char) in _FORBIDDEN_CATEGORIES
-    ]
+    ] + ([f"U+{ord(pile[0][0]):04X}"] if pile else [])
 
 
 def escape(token: str) -> str:
@@ -92,9 +98,8 @@ def _check_depth(body: bytes) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        _refuse("", "duplicate_key", f"Khóa lặp lại: {twice!r}", f"Key given twice: {twice!r}")
+        counts = Counter(key for key, _ in pairs)
+        _refuse_duplicate(next(key for key, times in counts.items() if times > 1), "")
     return result
 
 
@@ -105,7 +110,10 @@ def _integer(text: str) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    value = Decimal(text) if len(text) <= MAX_NUMBER_LENGTH else None
+    value = None
+    if len(text) <= MAX_NUMBER_LENGTH:
+        with suppress(InvalidOperation):  # an exponent of twenty digits
+            value = Decimal(text)
     if value is None or abs(value.adjusted()) > MAX_NUMBER_LENGTH:
         _refuse("", "number_too_large", "Số quá lớn", "A number is too large")
     return value
@@ -119,10 +127,14 @@ def _clean(value: Any, pointer: str) -> Any:
     if isinstance(value, str):
         return _clean_text(value, pointer)
     if isinstance(value, dict):
-        return {
+        cleaned = {
             _clean_text(key, pointer): _clean(item, f"{pointer}/{escape(key)}")
             for key, item in value.items()
         }
+        if len(cleaned) != len(value):
+            counts = Counter(map(nfc, value))
+            _refuse_duplicate(next(key for key, times in counts.items() if times > 1), pointer)
+        return cleaned
     if isinstance(value, list):
         return [_clean(item, f"{pointer}/{index}") for index, item in enumerate(value)]
     return value
@@ -136,6 +148,10 @@ def _clean_text(text: str, pointer: str) -> str:
     if forbidden:
         _refuse_text(pointer, forbidden)
     return text
+
+
+def _refuse_duplicate(key: str, pointer: str) -> NoReturn:
+    _refuse(pointer, "duplicate_key", f"Khóa lặp lại: {key!r}", f"Key given twice: {key!r}")
 
 
 def _refuse_text(pointer: str, forbidden: Iterable[str]) -> NoReturn:

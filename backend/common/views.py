@@ -9,10 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.common.errors import FieldError, UnknownParameter
+from backend.common.errors import FieldError, Malformed, UnknownParameter
+from backend.common.strict_json import forbidden_characters
 from backend.common.text import Bilingual
 
 P = ParamSpec("P")
+# What Django puts in place of bytes that are no UTF-8.
+BAD_UTF8 = "\ufffd"
 
 
 class StrictQuery(APIView):
@@ -27,6 +30,18 @@ class StrictQuery(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         known = self.known_parameters()
+        unreadable = [
+            name
+            for name, values in request.query_params.lists()
+            if any(forbidden_characters(text) or BAD_UTF8 in text for text in [name, *values])
+        ]
+        if unreadable:
+            raise Malformed(
+                Bilingual(
+                    vi="Tham số truy vấn có ký tự không được phép",
+                    en="A query parameter holds characters that no text may hold",
+                )
+            )
         wrong = [
             name
             for name, values in request.query_params.lists()
@@ -60,7 +75,7 @@ def writes(
     """
 
     @functools.wraps(handler)
-    def view(self: Any, request: Request, *args: P.args, **kwargs: P.kwargs) -> Response:
+    def view(self: Any, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
         with transaction.atomic():
             response = handler(self, request, *args, **kwargs)
             self.headers = self.default_response_headers
