@@ -9,6 +9,7 @@ from inspections.records.public_views import verify_page
 api = [
     path("", include("backend.accounts.urls")),
     path("", include("backend.audit.urls")),
+    path("", include("markets.urls")),
     path("", include("inspections.urls")),
 ]
 

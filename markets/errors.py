@@ -52,12 +52,6 @@ class ParentLevelWrong(DomainError):
     title = Bilingual("Cấp của đơn vị cha không đúng", "The parent unit is of the wrong level")
 
 
-class UnknownReportingArea(DomainError):
-    code = "unknown_reporting_area"
-    kind = Kind.UNPROCESSABLE
-    title = Bilingual("Không có địa bàn báo cáo này", "There is no such reporting area")
-
-
 class AuthorityExists(DomainError):
     """The code is in use, or the unit already has an authority on some of the days."""
 
@@ -86,6 +80,22 @@ class PeriodOverlaps(DomainError):
     code = "period_overlaps"
     kind = Kind.CONFLICT
     title = Bilingual("Khoảng thời gian bị trùng", "The period overlaps with another")
+
+
+class DayOutOfRange(DomainError):
+    """A first day that no register of places can mean."""
+
+    code = "day_out_of_range"
+    kind = Kind.UNPROCESSABLE
+    title = Bilingual("Ngày ngoài phạm vi cho phép", "The day is out of range")
+
+
+class PositionIncomplete(DomainError):
+    """A latitude without a longitude, or the other way round."""
+
+    code = "position_incomplete"
+    kind = Kind.UNPROCESSABLE
+    title = Bilingual("Tọa độ thiếu một giá trị", "A position needs both coordinates")
 
 
 class UnknownCommodity(DomainError):

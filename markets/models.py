@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -153,7 +153,7 @@ class Establishment(models.Model):
     )
     model_market_year = models.PositiveSmallIntegerField("năm chợ mô hình", null=True, blank=True)
     market_day_cycle_days = models.PositiveSmallIntegerField(
-        "chu kỳ phiên chợ (ngày)", null=True, blank=True
+        "chu kỳ phiên chợ (ngày)", null=True, blank=True, validators=[MinValueValidator(1)]
     )
     market_day_anchor = models.DateField("một ngày phiên đã biết", null=True, blank=True)
     opened_on = models.DateField("hoạt động từ", null=True, blank=True)
@@ -172,6 +172,10 @@ class Establishment(models.Model):
             models.CheckConstraint(
                 name="establishment_opens_before_it_closes",
                 condition=Q(opened_on=None) | Q(closed_on=None) | Q(opened_on__lte=F("closed_on")),
+            ),
+            models.CheckConstraint(
+                name="establishment_market_days_come_round",
+                condition=Q(market_day_cycle_days=None) | Q(market_day_cycle_days__gte=1),
             ),
             models.CheckConstraint(
                 name="establishment_lies_on_the_globe",

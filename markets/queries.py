@@ -12,8 +12,11 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from backend.common.errors import FieldError
+from backend.common.text import Bilingual
 from markets import rules
-from markets.models import Authority, Establishment, StallVersion, valid_on
+from markets.errors import UnknownUnit
+from markets.models import AdministrativeUnit, Authority, Establishment, StallVersion, valid_on
 
 _UNIT_COLUMNS = ("id", "code", "level", "name", "valid_from", "valid_to")
 _LEVELS = {
@@ -98,7 +101,7 @@ def place_on(code: str, day: date) -> PlaceOnDay | None:
         name=name_on(row),
         name_en=name_en_on(row),
         units=units,
-        address=", ".join([row.address] * bool(row.address) + [unit.name for unit in units]),
+        address=address_on(row, units),
         authority=authority_over(units, day),
         market_day_cycle_days=row.market_day_cycle_days,
         market_day_anchor=row.market_day_anchor,
@@ -158,6 +161,11 @@ def name_en_on(row: Any) -> str:
     return str(row.name_en if row.former_name is None else row.former_name_en)
 
 
+def address_on(row: Establishment, units: tuple[UnitOnDay, ...]) -> str:
+    """``xã Bằng Thành, tỉnh Thái Nguyên``, after the street line if there is one."""
+    return ", ".join(part for part in (row.address, *(unit.name for unit in units)) if part)
+
+
 def authority_over(units: tuple[UnitOnDay, ...], day: date) -> AuthorityOnDay | None:
     """The authority of the smallest of ``units`` that has one on ``day``."""
     order = {unit.id: position for position, unit in enumerate(units)}
@@ -174,6 +182,15 @@ def authority_over(units: tuple[UnitOnDay, ...], day: date) -> AuthorityOnDay | 
         symbol=nearest.symbol,
         place=nearest.place,
     )
+
+
+def unit_on(code: str, day: date) -> AdministrativeUnit:
+    """The unit that has ``code`` on ``day``. Raises UnknownUnit."""
+    unit = AdministrativeUnit.objects.filter(valid_on(day), code=code).first()
+    if unit is None:
+        detail = Bilingual(f"Không có {code} vào ngày {day}", f"There is no {code} on {day}")
+        raise UnknownUnit(detail, errors=[FieldError("/unit", "unknown_unit", detail)])
+    return unit
 
 
 def within(code: str, day: date) -> Q:

@@ -14,6 +14,10 @@ COMMODITIES: Mapping[str, Bilingual] = {
     "dry_other": Bilingual("hàng khô và thực phẩm khác", "dry goods and other food"),
 }
 
+# What a day in a register of places can mean; day arithmetic is safe between the two.
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2200, 12, 31)
+
 _DEPTH: Mapping[str, int] = {"province": 0, "district": 1, "commune": 2}
 
 
@@ -45,6 +49,11 @@ def day_before(day: date) -> date:
 def day_after(day: date) -> date:
     """The first day of a period when another one ends on ``day``."""
     return day + timedelta(days=1)
+
+
+def within_reach(day: date) -> date:
+    """``day``, or the nearest one of which the register could know anything."""
+    return min(max(day, FIRST_DAY), LAST_DAY)
 
 
 def next_market_day(anchor: date, cycle_days: int, not_before: date) -> date:

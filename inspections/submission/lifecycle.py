@@ -217,7 +217,7 @@ def _write(
         records.new_record(inspection.pk, place.authority.id, numbered, token, build(visit)).save(
             force_insert=True
         )
-    stalls.record_added(place.code, met, actor=by)
+    stalls.record_added(place.code, met, by=by)
     trail.record(
         "inspection.submitted",
         f"inspection:{inspection.pk}",

@@ -21,7 +21,7 @@ def appoint(
     *,
     valid_from: date,
     valid_to: date | None = None,
-    actor: trail.Actor | None,
+    by: trail.Actor | None,
 ) -> Appointment:
     """Let ``person`` act at a place; both days are included.
 
@@ -37,13 +37,13 @@ def appoint(
     appointment = Appointment.objects.create(
         person=person, establishment=establishment, valid_from=valid_from, valid_to=valid_to
     )
-    _record("appointment.made", appointment, actor)
+    _record("appointment.made", appointment, by)
     return appointment
 
 
 @transaction.atomic
 def end_appointment(
-    appointment: Appointment, *, valid_to: date, actor: trail.Actor | None
+    appointment: Appointment, *, valid_to: date, by: trail.Actor | None
 ) -> Appointment:
     """Set the last day. Raises AppointmentEnded where an earlier last day is set already."""
     appointment.refresh_from_db(from_queryset=Appointment.objects.select_for_update())
@@ -54,7 +54,7 @@ def end_appointment(
     check_days(appointment.valid_from, valid_to)
     appointment.valid_to = valid_to
     appointment.save()
-    _record("appointment.ended", appointment, actor)
+    _record("appointment.ended", appointment, by)
     return appointment
 
 
@@ -65,7 +65,7 @@ def check_days(valid_from: date | None, valid_to: date | None) -> None:
         raise PeriodReversed(detail, errors=[FieldError("/valid_to", "period_reversed", detail)])
 
 
-def _record(action: str, appointment: Appointment, actor: trail.Actor | None) -> None:
+def _record(action: str, appointment: Appointment, by: trail.Actor | None) -> None:
     last = appointment.valid_to
     data = {
         "person": appointment.person.username,
@@ -73,4 +73,4 @@ def _record(action: str, appointment: Appointment, actor: trail.Actor | None) ->
         "valid_from": appointment.valid_from.isoformat(),
         "valid_to": last.isoformat() if last else None,
     }
-    trail.record(action, f"appointment:{appointment.pk}", actor=actor, data=data)
+    trail.record(action, f"appointment:{appointment.pk}", actor=by, data=data)

@@ -17,10 +17,12 @@ from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from markets import rules
 from markets.errors import (
+    DayOutOfRange,
     EstablishmentClosed,
     EstablishmentExists,
     PeriodOverlaps,
     PeriodReversed,
+    PositionIncomplete,
     UnknownUnit,
 )
 from markets.lifecycle.differences import assign
@@ -40,7 +42,7 @@ def open_establishment(
     name_vi: str,
     *,
     unit: AdministrativeUnit | None,
-    actor: trail.Actor | None,
+    by: trail.Actor | None,
     **particulars: Any,
 ) -> Establishment:
     """Enter a place under a new code; ``particulars`` are further columns of the model.
@@ -49,7 +51,7 @@ def open_establishment(
     PeriodReversed, UnknownUnit.
     """
     establishment = Establishment(code=code, kind=kind, name_vi=name_vi, **particulars)
-    _check_days(establishment)
+    _check_particulars(establishment)
     try:
         with transaction.atomic():
             establishment.save(force_insert=True)
@@ -70,23 +72,24 @@ def open_establishment(
             valid_to=unit.valid_to,
         )
     data = {"kind": kind, "name": name_vi, "unit": unit.code if unit else None}
-    trail.record("establishment.opened", subject(establishment), actor=actor, data=data)
+    trail.record("establishment.opened", subject(establishment), actor=by, data=data)
     return establishment
 
 
 @transaction.atomic
 def change_establishment(
-    establishment: Establishment, values: Mapping[str, Any], *, actor: trail.Actor | None
+    establishment: Establishment, values: Mapping[str, Any], *, by: trail.Actor | None
 ) -> bool:
     """Correct particulars: address, position, market days, dates; False if nothing differs.
 
-    ``closed_on`` set to None opens a closed place again. Raises PeriodReversed.
+    ``closed_on`` set to None opens a closed place again. Raises PeriodReversed,
+    PositionIncomplete.
     """
     _lock(establishment)
     changed = assign(establishment, values)
     if not changed:
         return False
-    _check_days(establishment)
+    _check_particulars(establishment)
     establishment.save()
     if changed.get("closed_on", [None])[-1]:
         action = "establishment.closed"
@@ -94,7 +97,7 @@ def change_establishment(
         action = "establishment.reopened"
     else:
         action = "establishment.changed"
-    trail.record(action, subject(establishment), actor=actor, data=changed)
+    trail.record(action, subject(establishment), actor=by, data=changed)
     return True
 
 
@@ -105,18 +108,19 @@ def rename_establishment(
     name_en: str,
     *,
     since: date,
-    actor: trail.Actor | None,
+    by: trail.Actor | None,
 ) -> bool:
     """Give a place a new name from the day ``since`` on, and keep the former one.
 
     A second name for the same first day corrects the one before it. Raises PeriodOverlaps
-    where a former name still held on ``since``.
+    where a former name still held on ``since``, DayOutOfRange, EstablishmentClosed.
     """
     _lock(establishment)
     old_vi, old_en = establishment.name_vi, establishment.name_en
     if (old_vi, old_en) == (name_vi, name_en):
         return False
     check_open(establishment)
+    _check_since(since)
     last = establishment.former_names.order_by("-valid_to").first()
     began = rules.day_after(last.valid_to) if last else None
     if began is not None and since < began:
@@ -132,7 +136,7 @@ def rename_establishment(
     changed = assign(establishment, {"name_vi": name_vi, "name_en": name_en})
     establishment.save()
     data = {"since": since.isoformat(), **changed}
-    trail.record("establishment.renamed", subject(establishment), actor=actor, data=data)
+    trail.record("establishment.renamed", subject(establishment), actor=by, data=data)
     return True
 
 
@@ -142,7 +146,7 @@ def move_establishment(
     unit: AdministrativeUnit,
     *,
     since: date,
-    actor: trail.Actor | None,
+    by: trail.Actor | None,
 ) -> bool:
     """Let a place lie in ``unit`` from the day ``since`` on; borders move more than markets do.
 
@@ -154,6 +158,7 @@ def move_establishment(
     if current is not None and current.unit_id == unit.pk:
         return False
     check_open(establishment)
+    _check_since(since)
     check_unit(unit, since)
     if establishment.placements.filter(valid_from__gt=since).exists():
         raise PeriodOverlaps(
@@ -170,7 +175,7 @@ def move_establishment(
             current.save()
         Placement.objects.create(establishment=establishment, unit=unit, valid_from=since)
     data = {"since": since.isoformat(), "unit": unit.code}
-    trail.record("establishment.moved", subject(establishment), actor=actor, data=data)
+    trail.record("establishment.moved", subject(establishment), actor=by, data=data)
     return True
 
 
@@ -197,7 +202,18 @@ def _lock(establishment: Establishment) -> None:
     establishment.refresh_from_db(from_queryset=Establishment.objects.select_for_update())
 
 
-def _check_days(establishment: Establishment) -> None:
+def _check_since(since: date) -> None:
+    if since != rules.within_reach(since):
+        detail = Bilingual(
+            f"Từ {rules.FIRST_DAY} đến {rules.LAST_DAY}",
+            f"Between {rules.FIRST_DAY} and {rules.LAST_DAY}",
+        )
+        raise DayOutOfRange(detail, errors=[FieldError("/valid_from", "day_out_of_range", detail)])
+
+
+def _check_particulars(establishment: Establishment) -> None:
+    if (establishment.latitude is None) != (establishment.longitude is None):
+        raise PositionIncomplete
     opened, closed = establishment.opened_on, establishment.closed_on
     if opened is not None and closed is not None and closed < opened:
         detail = Bilingual("Ngừng trước khi hoạt động", "It closes before it opens")

@@ -37,7 +37,7 @@ class NewStall:
 
 
 @transaction.atomic
-def add_stall(establishment: Establishment, new: NewStall, *, actor: trail.Actor | None) -> Stall:
+def add_stall(establishment: Establishment, new: NewStall, *, by: trail.Actor | None) -> Stall:
     """Enter one stall from now on.
 
     Raises UnknownCommodity, StallsOnlyInMarkets, EstablishmentClosed, and StallExists where the
@@ -51,7 +51,7 @@ def add_stall(establishment: Establishment, new: NewStall, *, actor: trail.Actor
     if not stalls:
         detail = Bilingual("Mã quầy đã được dùng", "The id is taken")
         raise StallExists(detail, errors=[FieldError("/id", "stall_exists", detail)])
-    record_added(establishment.code, stalls, actor=actor)
+    record_added(establishment.code, stalls, by=by)
     return stalls[0]
 
 
@@ -86,17 +86,17 @@ def enter_stalls(establishment_id: int, new: Iterable[NewStall], *, at: datetime
     return stalls
 
 
-def record_added(code: str, stalls: Iterable[Stall], *, actor: trail.Actor | None) -> None:
+def record_added(code: str, stalls: Iterable[Stall], *, by: trail.Actor | None) -> None:
     """One audit entry for all ``stalls`` that entered the register of ``code`` together."""
     ids = [str(row.pk) for row in stalls]
     if len(ids) == 1:
-        trail.record("stall.added", f"stall:{ids[0]}", actor=actor, data={"establishment": code})
+        trail.record("stall.added", f"stall:{ids[0]}", actor=by, data={"establishment": code})
     elif ids:
-        trail.record("stalls.added", f"establishment:{code}", actor=actor, data={"stalls": ids})
+        trail.record("stalls.added", f"establishment:{code}", actor=by, data={"stalls": ids})
 
 
 @transaction.atomic
-def change_stall(stall: Stall, values: Mapping[str, Any], *, actor: trail.Actor | None) -> bool:
+def change_stall(stall: Stall, values: Mapping[str, Any], *, by: trail.Actor | None) -> bool:
     """Change number, trader, commodity or zone from now on; False if nothing differs.
 
     Raises StallRetired, UnknownCommodity.
@@ -111,24 +111,24 @@ def change_stall(stall: Stall, values: Mapping[str, Any], *, actor: trail.Actor 
     stall.save()
     now = _end_version(stall)
     _version(stall, now).save()
-    _record("stall.changed", stall, actor, fields=sorted(changed))
+    _record("stall.changed", stall, by, fields=sorted(changed))
     return True
 
 
 @transaction.atomic
-def retire_stall(stall: Stall, *, actor: trail.Actor | None) -> bool:
+def retire_stall(stall: Stall, *, by: trail.Actor | None) -> bool:
     """Take a stall out of the register; it and its history stay. False if it is out already."""
     _lock(stall)
     if not stall.active:
         return False
     stall.retired_at = _end_version(stall)
     stall.save()
-    _record("stall.retired", stall, actor)
+    _record("stall.retired", stall, by)
     return True
 
 
 @transaction.atomic
-def restore_stall(stall: Stall, *, actor: trail.Actor | None) -> bool:
+def restore_stall(stall: Stall, *, by: trail.Actor | None) -> bool:
     """Bring a retired stall back as it was; False if it is in the register."""
     _lock(stall)
     if stall.retired_at is None:
@@ -138,7 +138,7 @@ def restore_stall(stall: Stall, *, actor: trail.Actor | None) -> bool:
     stall.retired_at = None
     stall.save()
     _version(stall, now).save()
-    _record("stall.restored", stall, actor)
+    _record("stall.restored", stall, by)
     return True
 
 
@@ -169,6 +169,6 @@ def _lock(stall: Stall) -> None:
     stall.refresh_from_db(from_queryset=Stall.objects.select_for_update())
 
 
-def _record(action: str, stall: Stall, actor: trail.Actor | None, **data: Any) -> None:
+def _record(action: str, stall: Stall, by: trail.Actor | None, **data: Any) -> None:
     data = {"establishment": stall.establishment.code, **data}
-    trail.record(action, f"stall:{stall.pk}", actor=actor, data=data)
+    trail.record(action, f"stall:{stall.pk}", actor=by, data=data)

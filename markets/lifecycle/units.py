@@ -29,11 +29,11 @@ from markets.models import AdministrativeUnit, Authority, Placement, ReportingAr
 
 @transaction.atomic
 def create_reporting_area(
-    code: str, name_vi: str, *, name_en: str, note: str, actor: trail.Actor | None
+    code: str, name_vi: str, *, name_en: str, note: str, by: trail.Actor | None
 ) -> ReportingArea:
     """Enter a list of communes of which figures speak; the communes name it."""
     area = ReportingArea.objects.create(code=code, name_vi=name_vi, name_en=name_en, note=note)
-    trail.record("area.created", f"area:{code}", actor=actor, data={"name": name_vi})
+    trail.record("area.created", f"area:{code}", actor=by, data={"name": name_vi})
     return area
 
 
@@ -44,7 +44,7 @@ def create_unit(
     name: str,
     *,
     parent: AdministrativeUnit | None,
-    actor: trail.Actor | None,
+    by: trail.Actor | None,
     **particulars: Any,
 ) -> AdministrativeUnit:
     """Enter a unit; ``particulars`` are further columns of the model.
@@ -67,13 +67,13 @@ def create_unit(
     except IntegrityError as error:
         raise _unit_exists(code) from error
     data = {"name": name, "level": level, "parent": parent.code if parent else None}
-    trail.record("unit.created", unit_subject(unit), actor=actor, data=data)
+    trail.record("unit.created", unit_subject(unit), actor=by, data=data)
     return unit
 
 
 @transaction.atomic
 def change_unit(
-    unit: AdministrativeUnit, values: Mapping[str, Any], *, actor: trail.Actor | None
+    unit: AdministrativeUnit, values: Mapping[str, Any], *, by: trail.Actor | None
 ) -> bool:
     """Correct name, parent or reporting area; False if nothing differs.
 
@@ -86,7 +86,7 @@ def change_unit(
         return False
     _check_parent(unit)
     unit.save()
-    trail.record("unit.changed", unit_subject(unit), actor=actor, data=changed)
+    trail.record("unit.changed", unit_subject(unit), actor=by, data=changed)
     return True
 
 
@@ -96,7 +96,7 @@ def end_unit(
     *,
     valid_to: date,
     replaced_by: AdministrativeUnit | None,
-    actor: trail.Actor | None,
+    by: trail.Actor | None,
 ) -> AdministrativeUnit:
     """Set the last day of a unit; the places in it lie in the successor from the next day on.
 
@@ -118,13 +118,13 @@ def end_unit(
         "replaced_by": unit_subject(replaced_by) if replaced_by else None,
         "moved": moved,
     }
-    trail.record("unit.ended", unit_subject(unit), actor=actor, data=data)
+    trail.record("unit.ended", unit_subject(unit), actor=by, data=data)
     return unit
 
 
 @transaction.atomic
 def create_authority(
-    code: str, name: str, *, unit: AdministrativeUnit, actor: trail.Actor | None, **particulars: Any
+    code: str, name: str, *, unit: AdministrativeUnit, by: trail.Actor | None, **particulars: Any
 ) -> Authority:
     """Enter who inspects in ``unit``; ``particulars`` are further columns of the model.
 
@@ -146,13 +146,13 @@ def create_authority(
     except IntegrityError as error:
         raise AuthorityExists from error
     data = {"name": name, "unit": unit_subject(unit)}
-    trail.record("authority.created", f"authority:{code}", actor=actor, data=data)
+    trail.record("authority.created", f"authority:{code}", actor=by, data=data)
     return authority
 
 
 @transaction.atomic
 def change_authority(
-    authority: Authority, values: Mapping[str, Any], *, actor: trail.Actor | None
+    authority: Authority, values: Mapping[str, Any], *, by: trail.Actor | None
 ) -> bool:
     """Correct names, symbol or place; False if nothing differs."""
     authority.refresh_from_db(from_queryset=Authority.objects.select_for_update())
@@ -160,13 +160,13 @@ def change_authority(
     if not changed:
         return False
     authority.save()
-    trail.record("authority.changed", f"authority:{authority.code}", actor=actor, data=changed)
+    trail.record("authority.changed", f"authority:{authority.code}", actor=by, data=changed)
     return True
 
 
 @transaction.atomic
 def end_authority(
-    authority: Authority, *, valid_to: date, successor: Authority | None, actor: trail.Actor | None
+    authority: Authority, *, valid_to: date, successor: Authority | None, by: trail.Actor | None
 ) -> Authority:
     """Set the last day of an authority. Raises PeriodReversed, AuthorityEnded."""
     authority.refresh_from_db(from_queryset=Authority.objects.select_for_update())
@@ -179,7 +179,7 @@ def end_authority(
         "valid_to": valid_to.isoformat(),
         "successor": f"authority:{successor.code}" if successor else None,
     }
-    trail.record("authority.ended", f"authority:{authority.code}", actor=actor, data=data)
+    trail.record("authority.ended", f"authority:{authority.code}", actor=by, data=data)
     return authority
 
 

@@ -10,6 +10,7 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
+from backend.accounts import lifecycle
 from backend.accounts.models import User
 from markets.lifecycle import appointments, stalls
 from markets.models import Establishment, Stall
@@ -45,15 +46,16 @@ def _load_people(
     known = set(User.objects.filter(username__in=names).values_list("username", flat=True))
     missing = [entry for entry in entries if entry["username"] not in known]
     for entry in missing:
-        person = User.objects.create_user(
-            entry["username"],
-            password,
+        person = lifecycle.create_person(
+            username=entry["username"],
             full_name=entry["name"],
             title=entry["title"],
             role=entry["role"],
+            password=password,
+            by=None,
         )
         for code in entry.get("appointed_to", ()):
-            appointments.appoint(person, by_code[code], valid_from=since, actor=None)
+            appointments.appoint(person, by_code[code], valid_from=since, by=None)
     return len(missing)
 
 
@@ -75,5 +77,5 @@ def _load_stalls(
         ]
         if new:
             entered = stalls.enter_stalls(by_code[code].pk, new, at=opened_at)
-            stalls.record_added(code, entered, actor=None)
+            stalls.record_added(code, entered, by=None)
     return len(wanted) - len(known)

@@ -71,7 +71,7 @@ def _load_areas(register: _Register, entries: Iterable[Entry]) -> None:
                 entry["vi"],
                 name_en=entry.get("en", ""),
                 note=entry.get("note", ""),
-                actor=None,
+                by=None,
             )
             register.created += 1
 
@@ -99,7 +99,7 @@ def _load_units(register: _Register, entries: Iterable[Entry]) -> None:
             else None,
             reporting_area_id=entry.get("reporting_area"),
             source_status=entry["status"],
-            actor=None,
+            by=None,
         )
         register.created += 1
 
@@ -121,7 +121,7 @@ def _load_authorities(register: _Register, entries: Iterable[Entry]) -> None:
             valid_to=_day(entry, "valid_to"),
             successor=register.authorities[follows] if follows else None,
             source_status=entry["status"],
-            actor=None,
+            by=None,
         )
         register.created += 1
 
@@ -142,12 +142,12 @@ def _load_establishments(register: _Register, entries: Iterable[Entry]) -> None:
             market_day_cycle_days=entry.get("market_day_cycle_days"),
             is_sample=entry.get("sample", False),
             source_status=entry["status"],
-            actor=None,
+            by=None,
         )
         for placement in later:
             since = date.fromisoformat(placement["valid_from"])
             establishments.move_establishment(
-                establishment, register.unit(placement["code"], since), since=since, actor=None
+                establishment, register.unit(placement["code"], since), since=since, by=None
             )
         register.created += 1
 

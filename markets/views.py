@@ -1,0 +1,247 @@
+"""Places over HTTP. All signed-in roles read them; the department keeps the register."""
+
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from backend.accounts.current import Person, person
+from backend.accounts.models import Role
+from backend.accounts.permissions import IsDepartment, role_required
+from backend.common.errors import PermissionDenied
+from backend.common.views import StrictQuery, writes
+from markets import queries
+from markets.filters import EstablishmentFilter, StallFilter
+from markets.lifecycle import establishments, stalls
+from markets.models import Establishment, Stall, StallVersion
+from markets.parameters import ON, day_asked_for
+from markets.serializers import (
+    EstablishmentChange,
+    EstablishmentDetailSerializer,
+    EstablishmentInput,
+    EstablishmentSerializer,
+    StallChange,
+    StallDetailSerializer,
+    StallInput,
+    StallSerializer,
+    StallThenSerializer,
+)
+
+EVERYONE = ["inspector", "manager", "department"]
+VISIBLE = {"x-roles": EVERYONE, "x-object": "visible"}
+DEPARTMENT = {"x-roles": ["department"], "x-object": "visible"}
+OWN_MANAGER = {"x-roles": ["department", "manager"], "x-object": "own"}
+
+
+class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Establishment]):
+    """Names and units are those of the day ``?on=``."""
+
+    queryset = Establishment.objects.none()
+    serializer_class = EstablishmentSerializer
+    filterset_class = EstablishmentFilter
+    lookup_field = "code"
+    orderings: ClassVar = {"code": ("code",), "name": ("name_vi", "code")}
+
+    def get_permissions(self) -> list[BasePermission]:
+        reads = self.action in ("list", "retrieve")
+        return [IsAuthenticated() if reads else IsDepartment()]
+
+    def known_parameters(self) -> set[str]:
+        return super().known_parameters() | ({"on"} if self.action == "retrieve" else set())
+
+    def get_queryset(self) -> QuerySet[Establishment]:
+        return queries.on_day(Establishment.objects.all(), self._day())
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "day": self._day()}
+
+    @extend_schema(
+        operation_id="establishments_list", summary="List the places", extensions=VISIBLE
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="establishments_retrieve",
+        summary="Read one place as it was on a day",
+        parameters=[ON],
+        responses=EstablishmentDetailSerializer,
+        extensions=VISIBLE,
+    )
+    def retrieve(self, request: Request, code: str) -> Response:
+        return Response(self._detail(code))
+
+    @extend_schema(
+        operation_id="establishments_create",
+        summary="Enter a new place",
+        request=EstablishmentInput,
+        responses={201: EstablishmentDetailSerializer},
+        extensions=DEPARTMENT,
+    )
+    @writes
+    def create(self, request: Request) -> Response:
+        body = EstablishmentInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = dict(body.validated_data)
+        unit = values.pop("unit", None)
+        establishment = establishments.open_establishment(
+            values.pop("code"),
+            values.pop("kind"),
+            values.pop("name"),
+            unit=queries.unit_on(unit, timezone.localdate()) if unit else None,
+            by=person(request),
+            **values,
+        )
+        return Response(self._detail(establishment.code), status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="establishments_update",
+        summary="Change a place; former names and units are kept",
+        request=EstablishmentChange,
+        responses=EstablishmentDetailSerializer,
+        extensions=DEPARTMENT,
+    )
+    @writes
+    def partial_update(self, request: Request, code: str) -> Response:
+        establishment = get_object_or_404(Establishment, code=code)
+        body = EstablishmentChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        apply_changes(establishment, dict(body.validated_data), person(request))
+        return Response(self._detail(code))
+
+    def _day(self) -> date:
+        return day_asked_for(self.request)
+
+    def _detail(self, code: str) -> Any:
+        rows = self.get_queryset().prefetch_related("former_names", "placements__unit")
+        row = get_object_or_404(rows, code=code)
+        return EstablishmentDetailSerializer(row, context=self.get_serializer_context()).data
+
+
+def apply_changes(establishment: Establishment, values: dict[str, Any], by: Person) -> None:
+    """Reopen first and close last, so that one request may do either with other changes."""
+    since = values.pop("valid_from", timezone.localdate())
+    name = values.pop("name", establishment.name_vi)
+    name_en = values.pop("name_en", establishment.name_en)
+    unit = values.pop("unit", None)
+    closing = {"closed_on": values.pop("closed_on")} if values.get("closed_on") else {}
+    establishments.change_establishment(establishment, values, by=by)
+    establishments.rename_establishment(establishment, name, name_en, since=since, by=by)
+    if unit is not None:
+        establishments.move_establishment(
+            establishment, queries.unit_on(unit, since), since=since, by=by
+        )
+    establishments.change_establishment(establishment, closing, by=by)
+
+
+class RegisterViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Any]):
+    """The stalls of one place."""
+
+    queryset = Stall.objects.none()
+    filterset_class = StallFilter
+    orderings: ClassVar = {"number": ("number", "id"), "-number": ("-number", "-id")}
+
+    def get_permissions(self) -> list[BasePermission]:
+        keeps = role_required(Role.DEPARTMENT, Role.MANAGER)
+        return [IsAuthenticated() if self.action == "list" else keeps()]
+
+    def get_serializer_class(self) -> type[StallSerializer | StallThenSerializer]:
+        return StallThenSerializer if "on" in self.request.query_params else StallSerializer
+
+    def get_queryset(self) -> QuerySet[Any]:
+        place = get_object_or_404(Establishment, code=self.kwargs["code"])
+        if "on" not in self.request.query_params:
+            return place.stalls.all()
+        evening = datetime.combine(
+            day_asked_for(self.request), time.max, timezone.get_current_timezone()
+        )
+        return StallVersion.objects.at(evening).filter(stall__establishment=place)
+
+    @extend_schema(
+        operation_id="establishment_stalls_list",
+        summary="List the stalls of a place",
+        responses=StallSerializer(many=True),
+        extensions=VISIBLE,
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="establishment_stalls_create",
+        summary="Add a stall",
+        request=StallInput,
+        responses={201: StallDetailSerializer},
+        extensions=OWN_MANAGER,
+    )
+    @writes
+    def create(self, request: Request, code: str) -> Response:
+        place = get_object_or_404(Establishment, code=code)
+        check_keeps_register(person(request), place.pk)
+        body = StallInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        new = stalls.NewStall(**body.validated_data)
+        stall = stalls.add_stall(place, new, by=person(request))
+        return Response(StallDetailSerializer(stall).data, status=status.HTTP_201_CREATED)
+
+
+class StallViewSet(StrictQuery, GenericViewSet[Stall]):
+    """One stall with its history."""
+
+    queryset = Stall.objects.select_related("establishment")
+    serializer_class = StallDetailSerializer
+
+    def get_permissions(self) -> list[BasePermission]:
+        keeps = role_required(Role.DEPARTMENT, Role.MANAGER)
+        return [IsAuthenticated() if self.action == "retrieve" else keeps()]
+
+    @extend_schema(
+        operation_id="stalls_retrieve",
+        summary="Read a stall and what it was before",
+        extensions=VISIBLE,
+    )
+    def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        return Response(StallDetailSerializer(self._stall(id)).data)
+
+    @extend_schema(
+        operation_id="stalls_update",
+        summary="Change, retire or bring back a stall; its history is kept",
+        request=StallChange,
+        responses=StallDetailSerializer,
+        extensions=OWN_MANAGER,
+    )
+    @writes
+    def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        stall = self._stall(id)
+        by = person(request)
+        check_keeps_register(by, stall.establishment_id)
+        body = StallChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = dict(body.validated_data)
+        active = values.pop("active", None)
+        if active is True:
+            stalls.restore_stall(stall, by=by)
+        stalls.change_stall(stall, values, by=by)
+        if active is False:
+            stalls.retire_stall(stall, by=by)
+        return Response(StallDetailSerializer(stall).data)
+
+    def _stall(self, pk: UUID) -> Stall:
+        return get_object_or_404(self.get_queryset(), pk=pk)
+
+
+def check_keeps_register(by: Person, establishment_id: int) -> None:
+    """Raise PermissionDenied for a manager without a current appointment to the place."""
+    if by.role == Role.DEPARTMENT:
+        return
+    own = Establishment.objects.managed_by(by.id, on=timezone.localdate())
+    if not own.filter(pk=establishment_id).exists():
+        raise PermissionDenied
