@@ -1,0 +1,175 @@
+"""What counts as a photo, and what others than its sender see of it."""
+
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from inspections.evidence.errors import NotAnImage, TooLarge
+from inspections.evidence.images import Picture, examine, shown
+from tests.inspections.evidence.pictures import SECRET, animated, picture, png_of_size, telling
+
+# As in production, where the module under test asks for it; pytest resets the filters.
+pytestmark = pytest.mark.filterwarnings(
+    "error::PIL.Image.DecompressionBombWarning", "ignore:Corrupt EXIF data:UserWarning"
+)
+
+KINDS = ["JPEG", "PNG", "WEBP"]
+
+
+def examined(tmp_path: Path, data: bytes) -> Picture:
+    path = tmp_path / "photo"
+    path.write_bytes(data)
+    return examine(path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kind_and_size_come_from_the_picture(tmp_path: Path, kind: str) -> None:
+    assert examined(tmp_path, picture(kind)) == Picture(f"image/{kind.lower()}", 48, 32)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        picture(mode="L"),
+        picture(mode="CMYK"),
+        picture(progressive=True),
+        picture(size=(1, 1)),
+        picture("PNG", mode="P"),
+        picture("PNG", mode="LA"),
+        picture("PNG", mode="1"),
+        picture("PNG", mode="I;16"),
+        picture("WEBP", mode="RGBA", lossless=True),
+    ],
+)
+def test_every_flavour_of_the_three_kinds_is_taken_and_shown(tmp_path: Path, data: bytes) -> None:
+    before = examined(tmp_path, data)
+
+    assert examined(tmp_path, shown(data)) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_a_picture_that_is_cut_off_is_refused(tmp_path: Path, kind: str, share: float) -> None:
+    noise = Image.effect_noise((400, 300), 60)
+    file = BytesIO()
+    noise.save(file, kind)
+    whole = file.getvalue()
+    examined(tmp_path, whole)
+
+    with pytest.raises(NotAnImage):
+        examined(tmp_path, whole[: int(len(whole) * share)])
+
+
+@pytest.mark.parametrize("kind", ["GIF", "TIFF", "BMP", "ICO", "AVIF", "PPM", "JPEG2000", "TGA"])
+def test_other_kinds_are_refused(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(NotAnImage):
+        examined(tmp_path, picture(kind))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"x",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<html><script>alert(1)</script></html>",
+        b"\xff\xd8\xff\xe0<?php echo 1; ?>",
+        b"\x89PNG\r\n\x1a\n",
+        b"RIFF\x10\x00\x00\x00WEBPVP8 ",
+        animated("PNG"),
+        animated("WEBP"),
+        animated("MPO"),
+    ],
+)
+def test_what_is_no_still_picture_is_refused(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(NotAnImage):
+        examined(tmp_path, data)
+
+
+@pytest.mark.parametrize(
+    "size", [(40_000_001, 1), (6_325, 6_325), (9_400, 9_400), (13_377, 13_377), (20_000, 20_000)]
+)
+def test_too_many_pixels_are_refused_before_they_are_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda _: pytest.fail("decoded"))
+
+    with pytest.raises(TooLarge):
+        examined(tmp_path, png_of_size(*size))
+
+
+def test_forty_million_pixels_are_taken(tmp_path: Path) -> None:
+    assert examined(tmp_path, picture("PNG", (8000, 5000), mode="1")).width == 8000
+
+
+def test_a_large_jpeg_is_examined_in_little_memory(tmp_path: Path) -> None:
+    """40 million pixels are 114 MiB when decoded; the examination needs a fraction of it."""
+    (tmp_path / "photo").write_bytes(picture(size=(8000, 5000)))
+    program = (
+        "import resource, sys, pathlib, django.conf\n"
+        "from inspections.evidence import images\n"
+        "rss = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024\n"
+        "before = rss(); images.examine(pathlib.Path(sys.argv[1])); print(rss() - before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "photo")],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    assert int(done.stdout) < 30
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_shown_copy_tells_nothing_but_the_picture(kind: str) -> None:
+    original = telling(kind)
+    assert SECRET.encode() in original
+
+    copy = shown(original)
+
+    assert SECRET.encode() not in copy
+    assert b"<html>" not in copy
+    with Image.open(BytesIO(copy)) as image:
+        assert image.format == kind
+        assert image.size == (48, 32)
+        assert not image.getexif()
+        assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"} | {
+            "loop",
+            "background",
+            "timestamp",
+            "duration",
+            "transparency",
+        }
+
+
+# Where the white quarter (upper left as stored) belongs, by how the phone was held.
+WHITE = {1: "ul", 2: "ur", 3: "lr", 4: "ll", 5: "ul", 6: "ur", 7: "lr", 8: "ll"}
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_shown_copy_is_upright(kind: str, orientation: int) -> None:
+    with Image.open(BytesIO(shown(telling(kind, orientation)))) as image:
+        width, height = image.size
+        corners = {
+            "ul": (3, 3),
+            "ur": (width - 4, 3),
+            "ll": (3, height - 4),
+            "lr": (width - 4, height - 4),
+        }
+        grey = image.convert("L").tobytes()
+    light = {name for name, (x, y) in corners.items() if grey[y * width + x] > 200}
+
+    assert (width, height) == ((48, 32) if orientation < 5 else (32, 48))
+    assert light == {WHITE[orientation]}
+
+
+def test_unreadable_metadata_does_not_cost_the_picture(tmp_path: Path) -> None:
+    data = picture(exif=b"Exif\x00\x00MM\x00\x2a\xff\xff\xff\xff" + b"\xff" * 40)
+
+    assert examined(tmp_path, data).width == 48
+    assert examined(tmp_path, shown(data)).width == 48
