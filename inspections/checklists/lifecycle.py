@@ -64,6 +64,11 @@ def published(name: str) -> Published | None:
     )
 
 
+def definition_of(row: ChecklistVersion) -> definition.Checklist:
+    """What ``row`` asks; parsed once per process where it is frozen."""
+    return _definition(row.pk, row.sha256) if row.sha256 else definition.parse(row.content)
+
+
 @functools.lru_cache(maxsize=256)
 def _definition(version_id: int, sha256: str) -> definition.Checklist:
     """Never stale: the digest is part of the key, and frozen content never changes."""
