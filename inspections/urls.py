@@ -1,9 +1,10 @@
 """Table of contents of the API: every route of the stages, in the order of an inspection's life."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from inspections.fieldwork import views as fieldwork
 from inspections.records import views as records
+from inspections.submission import evidence_views as evidence
 from inspections.submission import views as submission
 
 urlpatterns = [
@@ -15,5 +16,7 @@ urlpatterns = [
     path("inspections/<uuid:pk>/close-evidence/", submission.CloseEvidenceView.as_view()),
     path("inspections/<uuid:pk>/record/", records.RecordView.as_view()),
     path("inspections/<uuid:pk>/record.pdf", records.RecordFileView.as_view()),
+    path("evidence/missing/", evidence.MissingEvidenceView.as_view()),
+    re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/\Z", evidence.EvidenceView.as_view()),
     path("public/", include("inspections.public_urls")),
 ]

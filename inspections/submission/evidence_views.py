@@ -1,0 +1,167 @@
+"""Photos over HTTP: send by digest, fetch, ask which are lacking.
+
+Here and not beside ``evidence``, because who may read a photo follows from the inspections that
+name it, and the last one to arrive completes a record.
+"""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import FileResponse, HttpResponse
+from django.http.request import UnreadablePostError
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.accounts.current import Person, person
+from backend.common import etags
+from backend.common.errors import Malformed, NotFound
+from backend.common.text import Bilingual
+from backend.common.views import StrictQuery
+from inspections.evidence import lifecycle
+from inspections.evidence.errors import NotAnImage
+from inspections.evidence.limits import EXTENSIONS, MEDIA_TYPES
+from inspections.evidence.models import Evidence, EvidenceUpload
+from inspections.evidence.serializers import (
+    DIGEST,
+    DigestsSerializer,
+    EvidenceSerializer,
+    MissingSerializer,
+)
+from inspections.fieldwork.models import EvidenceReference, Inspection
+from inspections.fieldwork.views import ALL_ROLES
+from inspections.submission import completion
+
+CHUNK = 64 * 1024
+DIGEST_IN_PATH = OpenApiParameter(
+    "sha256", {"type": "string", "pattern": DIGEST}, OpenApiParameter.PATH
+)
+
+
+def visible_to(asking: Person) -> QuerySet[Evidence]:
+    """Photos that ``asking`` sent, or that an inspection names which ``asking`` may see.
+
+    ``is_own`` tells the former, who get the original.
+    """
+    inspections = Inspection.objects.visible_to(asking.id, asking.role)
+    sent = EvidenceUpload.objects.filter(evidence=OuterRef("pk"), sender_id=asking.id)
+    named = EvidenceReference.objects.filter(sha256=OuterRef("pk"), inspection__in=inspections)
+    return Evidence.objects.annotate(is_own=Exists(sent)).filter(Q(is_own=True) | Exists(named))
+
+
+class AnyImageRenderer(JSONRenderer):
+    """Lets clients ask for a picture by ``Accept``; what it renders are the refusals."""
+
+    media_type = "image/*"
+
+
+class EvidenceView(StrictQuery):
+    renderer_classes = (JSONRenderer, AnyImageRenderer)
+
+    @extend_schema(
+        operation_id="evidence_send",
+        summary="Send a photo as the raw body, named by its SHA-256",
+        parameters=[DIGEST_IN_PATH],
+        request=dict.fromkeys(MEDIA_TYPES.values(), OpenApiTypes.BINARY),
+        responses={
+            (code, "application/json"): EvidenceSerializer
+            for code in (status.HTTP_200_OK, status.HTTP_201_CREATED)
+        },
+        extensions={"x-roles": ALL_ROLES, "x-object": "own"},
+    )
+    def put(self, request: Request, sha256: str) -> Response:
+        """Repeat freely: 201 the first time, 200 afterwards. At most 10 MiB and 40 megapixels."""
+        if _media_type(request) not in EXTENSIONS:
+            raise NotAnImage
+        evidence, created = lifecycle.receive(_body(request), sha256, person(request))
+        completion.after_evidence(sha256)
+        return Response(
+            EvidenceSerializer(evidence).data,
+            status=status.HTTP_201_CREATED if created else status.HTTP_200_OK,
+        )
+
+    @extend_schema(
+        operation_id="evidence_fetch",
+        summary="Fetch a photo: its sender the original, others a copy without metadata",
+        parameters=[DIGEST_IN_PATH],
+        responses={(200, kind): OpenApiTypes.BINARY for kind in EXTENSIONS},
+        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
+    )
+    def get(self, request: Request, sha256: str) -> HttpResponse | FileResponse:
+        evidence, is_own = self._found(request, sha256)
+        headers = _headers(evidence, is_own)
+        if etags.is_known(request, headers["ETag"]):
+            return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+        headers["Content-Type"] = evidence.media_type
+        if not is_own:
+            return HttpResponse(lifecycle.shown(evidence), headers=headers)
+        headers["Content-Length"] = str(evidence.size_bytes)
+        return FileResponse(lifecycle.original(evidence), headers=headers)
+
+    def head(self, request: Request, sha256: str) -> HttpResponse:
+        """Does the server have it, as far as this person may know?"""
+        evidence, is_own = self._found(request, sha256)
+        return HttpResponse(
+            headers={**_headers(evidence, is_own), "Content-Type": evidence.media_type}
+        )
+
+    def _found(self, request: Request, sha256: str) -> tuple[Evidence, bool]:
+        evidence = visible_to(person(request)).filter(pk=sha256).first()
+        if evidence is None:
+            raise NotFound
+        return evidence, cast("Any", evidence).is_own
+
+
+class MissingEvidenceView(StrictQuery):
+    @extend_schema(
+        operation_id="evidence_missing",
+        summary="Which of these photos does the server lack?",
+        request=DigestsSerializer,
+        responses=MissingSerializer,
+        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
+    )
+    def post(self, request: Request) -> Response:
+        """A photo that this person may not see counts as missing, so that asking tells nothing."""
+        body = DigestsSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        asked = dict.fromkeys(body.validated_data["sha256"])
+        here = set(visible_to(person(request)).filter(pk__in=asked).values_list("pk", flat=True))
+        return Response({"missing": [sha256 for sha256 in asked if sha256 not in here]})
+
+
+def _media_type(request: Request) -> str:
+    return (request.content_type or "").partition(";")[0].strip().lower()
+
+
+def _body(request: Request) -> Iterator[bytes]:
+    """The body in pieces, never as a whole. Raises Malformed where it ends too early."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    expected = int(length) if length.isdecimal() else 0
+    if expected > settings.EVIDENCE_LIMIT:
+        raise lifecycle.too_many_bytes()
+    received = 0
+    try:
+        while request.stream and (chunk := request.stream.read(CHUNK)):
+            received += len(chunk)
+            yield chunk
+    except UnreadablePostError:
+        received = -1
+    if received != expected:
+        raise Malformed(Bilingual(vi="Nội dung chưa đến đủ.", en="The body is incomplete."))
+
+
+def _headers(evidence: Evidence, is_own: bool) -> dict[str, str]:
+    """What was sent under a digest never changes, but it is nobody else's to cache or to run."""
+    name = f"{evidence.sha256}.{EXTENSIONS[evidence.media_type]}"
+    return {
+        "ETag": f'"{evidence.sha256}"' if is_own else f'"{evidence.sha256}-shown"',
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
