@@ -68,6 +68,15 @@ def signer() -> "Signer":
     return signing.load(key_file, pki.passphrase_of(key_file))
 
 
+def trusted_roots() -> list[bytes]:
+    """PEM certificates under which a file may be ours: of today's key and of former ones.
+
+    Whoever changes the key leaves the root of the old one in ``DATA_DIR/pki/former``.
+    """
+    former = sorted((settings.DATA_DIR / "pki" / "former").glob("*.pem"))
+    return signer().roots + [path.read_bytes() for path in former]
+
+
 def _draw(record: Record, note: Any, *, provisional: bool) -> bytes:
     from inspections.records.rendering.pdf import render
 

@@ -1,11 +1,13 @@
 """Anyone may check a record: by its QR code or by the file. No person is named here."""
 
-import threading
-from dataclasses import asdict
-from typing import Any
+import hashlib
+from typing import Any, cast
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -17,13 +19,9 @@ from rest_framework.response import Response
 from backend.common.errors import DomainError, Kind, NotFound
 from backend.common.text import Bilingual
 from backend.common.views import StrictQuery
-from inspections.records import drawing, reading
+from inspections.records import drawing, reading, verification
 from inspections.records.models import Record
 from inspections.records.serializers import FileVerdictSerializer, PublicRecordSerializer
-
-# Reading a hostile PDF may cost seconds of a core each.
-MAX_AT_ONCE = 2
-_slots = threading.BoundedSemaphore(MAX_AT_ONCE)
 
 
 class TooManyChecks(DomainError):
@@ -34,16 +32,13 @@ class TooManyChecks(DomainError):
     title = Bilingual(vi="Đang kiểm tra tệp khác", en="Other files are being checked")
 
 
-class RawPdfParser(BaseParser):
-    """Takes any body as it is: what it holds is for the verdict to say."""
+class PdfParser(BaseParser):
+    """Takes the body as it is: whether it is a PDF is for the verdict to say."""
 
     media_type = "application/pdf"
 
-    def parse(
-        self, stream: Any, media_type: str | None = None, parser_context: Any = None
-    ) -> bytes:
-        content: bytes = stream.read()
-        return content
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        return {"file": stream.read(verification.MAX_BYTES + 1)}
 
 
 class PublicRecordView(StrictQuery):
@@ -67,7 +62,7 @@ class PublicRecordView(StrictQuery):
 class VerifyFileView(StrictQuery):
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    parser_classes = (RawPdfParser,)
+    parser_classes = (PdfParser,)
 
     @extend_schema(
         operation_id="public_verify",
@@ -78,29 +73,66 @@ class VerifyFileView(StrictQuery):
         extensions={"x-roles": ["public"], "x-object": "public"},
     )
     def post(self, request: Request) -> Response:
-        if not _slots.acquire(timeout=5):
-            raise TooManyChecks(headers={"Retry-After": "5"})
+        pdf = cast("dict[str, bytes]", request.data)["file"]
         try:
-            verdict = drawing.verify(request.data)
-        finally:
-            _slots.release()
-        row = Record.objects.filter(file_sha256=verdict.file_sha256).first()
-        return Response({**asdict(verdict), "record": reading.public(row) if row else None})
+            verdict = verification.verify(pdf, roots=drawing.trusted_roots(), known=_known)
+        except verification.VerificationBusyError as error:
+            raise TooManyChecks(headers={"Retry-After": "5"}) from error
+        row = _rows().filter(pk=verdict.record_id).first() if verdict.record_id else None
+        return Response(
+            {
+                "verdict": verdict.verdict,
+                "reason": verdict.reason,
+                "file_sha256": hashlib.sha256(pdf).hexdigest(),
+                "signer": {
+                    "subject": verdict.signer_subject,
+                    "issuer": verdict.signer_issuer,
+                    "serial": verdict.signer_serial,
+                }
+                if verdict.signer_serial
+                else None,
+                "signed_at": verdict.signed_at or None,
+                "test": verdict.is_test,
+                "record": reading.public(row) if row else None,
+            }
+        )
 
 
 @require_safe
 def verify_page(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the QR code; an unknown token gets a page that says so, with 404."""
     row = by_token(token)
-    context = {"record": reading.public(row) if row else None}
-    return render(request, "inspections/verify.html", context, status=200 if row else 404)
+    if row is None:
+        return render(request, "inspections/verify.html", status=404)
+    context = {
+        "record": reading.public(row),
+        "inspected_on": timezone.localtime(row.inspection.started_at),
+        "signed_at": row.signed_at,
+        "verdict": row.inspection.get_verdict_display() or "Không có kết luận",
+    }
+    return render(request, "inspections/verify.html", context)
 
 
 def by_token(token: str) -> Record | None:
-    return (
-        Record.objects.select_related(
-            "inspection", "inspection__superseded_by", "inspection__superseded_by__record"
-        )
-        .filter(token=token)
-        .first()
+    return _rows().filter(token=token).first()
+
+
+def _rows() -> QuerySet[Record]:
+    return Record.objects.select_related(
+        "inspection", "inspection__superseded_by", "inspection__superseded_by__record"
+    )
+
+
+def _known(record_id: str) -> verification.Known | None:
+    try:
+        row = Record.objects.filter(pk=UUID(record_id)).exclude(file_sha256="").first()
+    except ValueError:
+        return None
+    if row is None:
+        return None
+    return verification.Known(
+        payload_sha256=row.payload_sha256,
+        file_sha256=row.file_sha256,
+        signer_issuer=row.signer_issuer,
+        signer_serial=row.signer_serial,
     )

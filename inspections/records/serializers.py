@@ -67,7 +67,10 @@ class FileVerdictSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
     file_sha256 = serializers.CharField()
     signer = SignerSerializer(allow_null=True)
-    signed_at = serializers.DateTimeField(allow_null=True)
+    signed_at = serializers.DateTimeField(
+        allow_null=True, help_text="As the signature claims; level B-B has no timestamp."
+    )
+    test = serializers.BooleanField()
     record = PublicRecordSerializer(
         allow_null=True, help_text="The record that the file is, as it stands today"
     )

@@ -68,6 +68,11 @@ class Signer(Protocol):
     @property
     def is_test(self) -> bool: ...
 
+    @property
+    def roots(self) -> list[bytes]:
+        """The certificates (PEM) under which a verifier finds these signatures trusted."""
+        ...
+
     def sign(
         self, pdf: bytes, *, payload: bytes, file_name: str, signed_at: datetime
     ) -> SignedFile: ...
@@ -105,7 +110,7 @@ def check(certificate: x509.Certificate, at: datetime) -> None:
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
         raise SigningKeyError(
             f"The certificate is valid from {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} "
-            f"to {certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC, not now."
+            f"to {certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC."
         )
     if _public_key(certificate).key_size < MIN_RSA_BITS:
         raise SigningKeyError(f"The key must be RSA of at least {MIN_RSA_BITS} bits.")
@@ -148,12 +153,18 @@ class RsaSigner:
     ) -> None:
         check(certificate, datetime.now(UTC))
         self.certificate, self._sign_raw, self._timestamper = certificate, sign_raw, timestamper
+        self._others = others
         self._cms = _CmsSigner(certificate, others, sign_raw)
         self._container = _Container(self._cms)
 
     @property
     def is_test(self) -> bool:
         return is_test(self.certificate)
+
+    @property
+    def roots(self) -> list[bytes]:
+        own = [other for other in self._others if other.subject == other.issuer]
+        return [root.public_bytes(Encoding.PEM) for root in own or [self.certificate]]
 
     def sign(
         self, pdf: bytes, *, payload: bytes, file_name: str, signed_at: datetime
