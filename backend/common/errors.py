@@ -31,11 +31,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One broken rule: ``pointer`` is a JSON pointer into the body ("" is the whole)."""
+    """One broken rule: ``pointer`` is a JSON pointer into the body ("" is the whole).
+
+    Where the body is a table or a text, ``line`` counts from 1 and ``column`` is the name that
+    the table gives it.
+    """
 
     pointer: str
     code: str
     detail: Bilingual
+    line: int | None = None
+    column: str | None = None
 
 
 class DomainError(Exception):

@@ -56,7 +56,7 @@ def problem(
     code: str,
     title: Bilingual,
     detail: str = "",
-    errors: list[dict[str, str]] | None = None,
+    errors: list[dict[str, Any]] | None = None,
     **extension: Any,
 ) -> dict[str, Any]:
     """The problem document itself, titled in the language of the request."""
@@ -86,12 +86,15 @@ def of_domain_error(error: DomainError) -> dict[str, Any]:
     )
 
 
-def _field(error: FieldError, language: str) -> dict[str, str]:
-    return {
+def _field(error: FieldError, language: str) -> dict[str, Any]:
+    body: dict[str, Any] = {
         "pointer": error.pointer,
         "code": error.code,
         "detail": error.detail.in_language(language),
     }
+    if error.line is not None:
+        body |= {"line": error.line, "column": error.column}
+    return body
 
 
 def problem_handler(exc: Exception, _context: Mapping[str, Any]) -> Response | None:
