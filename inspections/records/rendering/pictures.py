@@ -53,7 +53,7 @@ def prepare(content: bytes) -> Picture:
 
 def _upright(photo: Image.Image) -> Image.Image:
     profile = photo.info.get("icc_profile")
-    photo.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.LANCZOS)
+    photo.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.BICUBIC)
     image = _srgb(ImageOps.exif_transpose(photo), profile)
     image.info.clear()
     return image
