@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from backend.common.problems import django_problem
+from backend.operations.views import healthz, readyz
 from inspections.records.public_views import verify_page
 
 api = [
@@ -15,6 +16,8 @@ api = [
 
 urlpatterns = [
     path("api/v1/", include(api)),
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("verify/<str:token>/", verify_page, name="verify"),
     path("admin/", admin.site.urls),
 ]

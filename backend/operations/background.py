@@ -1,5 +1,19 @@
 """What each server process does besides answering."""
 
+from collections.abc import Callable
 
-def start_background() -> None:
-    """Start the threads of this process; called once, after a fork and before the first request."""
+from inspections.records import worker
+
+
+def start_background() -> Callable[[float], None]:
+    """Issue waiting records; called once per process, after a fork and before it answers.
+
+    Gives the function that ends it, waiting at most so many seconds for the record at hand.
+    """
+    thread = worker.start()
+
+    def stop(timeout: float) -> None:
+        worker.stop()
+        thread.join(timeout)
+
+    return stop

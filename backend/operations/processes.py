@@ -7,6 +7,7 @@ import socket
 import time
 
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgresqlConnection
 
 from backend.operations import server
 
@@ -19,7 +20,10 @@ logger = logging.getLogger(__name__)
 def serve(listener: socket.socket, count: int) -> None:
     """Run ``count`` processes until SIGTERM or SIGINT; one that dies is started again."""
     # A connection, or a pool with its threads, does not survive a fork.
-    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if isinstance(connection, PostgresqlConnection):
+            connection.close_pool()
     supervisor = _Supervisor(listener)
     signal.signal(signal.SIGTERM, supervisor.stop)
     signal.signal(signal.SIGINT, supervisor.stop)

@@ -145,6 +145,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(listener: socket.socket, *, should_stop: Callable[[], bool] = lambda: False) -> None:
     """Answer until SIGTERM or SIGINT, or until ``should_stop`` (asked every second) is true."""
+    from backend.operations.background import start_background
     from backend.wsgi import application
 
     server = create_server(
@@ -162,10 +163,11 @@ def serve(listener: socket.socket, *, should_stop: Callable[[], bool] = lambda: 
         asyncore_use_poll=True,
     )
     server.channel_class = Channel
+    stop_background = start_background()
     stopping = _stop_signals(server)
     while not stopping() and not should_stop():
         _turn(server, 1.0)
-    _finish(server)
+    _finish(server, stop_background)
 
 
 def _stop_signals(server: Any) -> Callable[[], bool]:
@@ -187,7 +189,7 @@ def _turn(server: Any, timeout: float) -> None:
     wasyncore.loop(timeout=timeout, use_poll=True, map=server._map, count=1)  # noqa: SLF001
 
 
-def _finish(server: Any) -> None:
+def _finish(server: Any, stop_background: Callable[[float], None]) -> None:
     server.accepting = False
     server.del_channel()
     server.socket.close()
@@ -199,4 +201,5 @@ def _finish(server: Any) -> None:
         if not server.active_channels:
             break
         _turn(server, 0.1)
+    stop_background(max(0.0, deadline - time.monotonic()))
     server.task_dispatcher.shutdown(timeout=1)

@@ -4,16 +4,19 @@ import os
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from backend.operations import processes, server
+from backend.operations import processes, readiness, server
 
 
 class Command(BaseCommand):
     help = "Serve over HTTP (HOST, PORT, WEB_PROCESSES, WEB_THREADS) until SIGTERM."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Without a key nothing could be issued; found out before the first phone relies on us.
+        if settings.PRODUCTION and (reason := readiness.signing_key()):
+            raise CommandError(f"SIGNING_P12: {reason}")
         listener = server.listen(settings.HOST, settings.PORT)
         count = settings.WEB_PROCESSES or _default_processes()
         self.stdout.write(f"Serving {settings.PUBLIC_URL} on {settings.HOST}:{settings.PORT}")

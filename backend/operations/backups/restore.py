@@ -1,0 +1,61 @@
+"""``manage.py restore``: put a snapshot into an empty installation."""
+
+import tarfile
+from pathlib import Path
+
+from django.conf import settings
+
+from backend.operations.backups import databases, files, layout
+from backend.operations.backups.layout import BackupTrouble, Layout, Manifest
+from backend.operations.backups.make import KEY_FOLDERS
+from inspections.evidence.storage import store
+
+
+def restore(root: Path, snapshot: str = "", keys: Path | None = None) -> str:
+    """Restore ``snapshot`` (the newest without a name) and return its name.
+
+    Everything is checked against its digest before the database is touched, which comes last:
+    what was interrupted has no database, and can simply be repeated into the same place.
+    Without a key archive the installation makes keys of its own.
+    """
+    source = Layout(root)
+    name = snapshot or source.newest()
+    manifest = source.manifest(name)
+    _refuse_unless_empty()
+    database = source.snapshots / name / manifest.database
+    if files.sha256(database) != manifest.database_sha256:
+        raise BackupTrouble(f"{database} is damaged")
+    for alias in layout.STORES:
+        _put_back(alias, source, manifest)
+    archive = keys or source.keys(name)
+    if archive.is_file():
+        _put_back_keys(archive)
+    databases.load(database)
+    return name
+
+
+def _refuse_unless_empty() -> None:
+    if not databases.is_empty():
+        raise BackupTrouble("the database is not empty; restore into a new one")
+    if any(Path(settings.DATA_DIR, "pki").glob("*.p12")):
+        raise BackupTrouble("there are signing keys already; restore into a new DATA_DIR")
+
+
+def _put_back(alias: str, source: Layout, manifest: Manifest) -> None:
+    target = store(alias)
+    for sha256 in manifest.files[alias]:
+        path = source.content(alias, sha256)
+        with target.receive() as incoming, path.open("rb") as file:
+            for chunk in files.chunks(file):
+                incoming.write(chunk)
+            if incoming.sha256 != sha256:
+                raise BackupTrouble(f"{path} is damaged")
+            incoming.keep()
+
+
+def _put_back_keys(archive: Path) -> None:
+    with tarfile.open(archive) as content:
+        for member in content:
+            if member.name.partition("/")[0] not in KEY_FOLDERS:
+                raise BackupTrouble(f"{archive} is no key archive")
+        content.extractall(settings.DATA_DIR, filter="data")
