@@ -74,11 +74,7 @@ def _field_error(fault: Fault) -> FieldError:
 
 
 def _located(error: FieldError, nodes: dict[str, Node]) -> Fault:
-    """Where the value stands, or the nearest thing around it."""
-    pointer = error.pointer
-    while pointer not in nodes:
-        pointer = pointer.rpartition("/")[0]
-    node = nodes[pointer]
+    node = nodes[error.pointer]
     return Fault(node.line, node.column, error.pointer, error.code, error.detail)
 
 

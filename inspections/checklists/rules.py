@@ -112,10 +112,10 @@ def _rule_set_problems(content: Content) -> Iterator[FieldError]:
                 yield _error(
                     f"{at}/code", "unknown_rule_set", f"Chỉ có: {listed}.", f"One of: {listed}."
                 )
-        elif set(bands) != set(names):
+        elif "bands" in entry and set(bands) != set(names):
             listed = ", ".join(names)
             yield _error(f"{at}/bands", "bad_bands", f"Cần đúng: {listed}.", f"Exactly: {listed}.")
-        elif not 0 <= Decimal(bands[names[1]]) <= Decimal(bands[names[0]]) <= 100:
+        elif bands and not 0 <= Decimal(bands[names[1]]) <= Decimal(bands[names[0]]) <= 100:
             yield _error(
                 f"{at}/bands",
                 "bad_bands",

@@ -89,7 +89,7 @@ def _for_points(
     cheapest: dict[int, tuple[int, tuple[Criterion, ...]]] = {0: (0, ())}
     for criterion in sorted(others, key=_cost):
         cost = _cost(criterion)
-        for points, (spent, choice) in sorted(cheapest.items(), reverse=True):
+        for points, (spent, choice) in list(cheapest.items()):
             reached = min(points + criterion.item.points, need)
             known = cheapest.get(reached)
             if known is None or spent + cost < known[0]:

@@ -4,6 +4,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inspections.checklists.authoring import ChecklistUnreadable, parse_yaml
 from inspections.checklists.definition import parse
@@ -193,3 +195,18 @@ def test_a_huge_file_is_refused_before_it_is_read():
 
 def test_an_alias_bomb_is_refused_at_its_first_anchor():
     assert faults("a: &a [x, x]\nb: [*a, *a]\n") == [(1, "anchor_not_allowed")]
+
+
+BITS = ["", "a", "[", "]", "{", "}", ":", ": ", "- ", "\n", "  ", "null", "-1", "'", "&a ", "0"]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(0, len(SMALL)), st.integers(0, 40), st.sampled_from(BITS))
+def test_a_damaged_file_is_read_or_refused_but_never_breaks_the_reader(at, cut, bit):
+    try:
+        content = parse_yaml(SMALL[:at] + bit + SMALL[at + cut :])
+    except ChecklistUnreadable as refused:
+        told = refused.faults
+    else:
+        told = parse(content).sections
+    assert told

@@ -86,7 +86,7 @@ def test_each_item_has_its_own_day_d1():
         )
     )
     severities = {
-        year: [i.severity for i in asked.as_of(date(year, 6, 1)).establishment_items]
+        year: [i.severity for i in asked.as_of(date(year, 1, 1)).establishment_items]
         for year in (2025, 2026, 2027)
     }
     assert severities == {

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inspections.checklists.definition import Checklist
 from inspections.fieldwork.rules.completeness import check
+from inspections.fieldwork.rules.result import evaluate
 from tests.inspections.fieldwork.builders import (
     CHOICE,
     DAY,
@@ -212,3 +215,40 @@ def test_the_commodity_says_which_items_are_asked_c8(sheet, expected):
 
 def test_a_carried_answer_was_checked_when_it_was_given():
     assert broken({"YES": {"value": "fail", "carried": True}}) == []
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["numerator", "denominator", "number", "issuer", "issued_on", "x"]),
+            inner,
+        )
+    ),
+    max_leaves=5,
+)
+VALUE = JSON | st.sampled_from(["pass", "fail", "0,6", "none", "free"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_whatever_is_sent_is_named_or_can_be_scored(data):
+    asked = small()
+    answers, stalls = all_passing(asked, "seafood")
+    changed = data.draw(st.sampled_from(sorted(answers)))
+    answers[changed] = data.draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "value": VALUE,
+                "not_applicable": st.booleans(),
+                "note": st.text(max_size=3),
+                "photos": st.just([PHOTO]),
+            },
+        )
+    )
+    errors = check(asked, DAY, answers, stalls)
+    assert all(error.pointer.startswith(f"/answers/{changed}") for error in errors)
+    if not errors:
+        assert evaluate(asked, DAY, answers, stalls).verdict in ("pass", "to_complete", "fail")

@@ -28,17 +28,17 @@ OUTCOME = st.sampled_from(["pass", "fail", "fail", "na"])
 SEVERITY = st.sampled_from(["critical", "major", "major", "minor"])
 
 
+def asked_item(draw: st.DrawFn, code: str) -> dict[str, Any]:
+    """A checklist may give an item another level and other points than its severity has."""
+    points, level = draw(st.integers(1, 5)), draw(st.sampled_from("ABB"))
+    return item(code, draw(SEVERITY), points=points, level=level)
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     rule_set = draw(st.sampled_from(["TCVN_AB", "POINTS100"]))
-    own = [
-        item(f"A{n}", draw(SEVERITY), points=draw(st.integers(1, 5)))
-        for n in range(draw(st.integers(1, 6)))
-    ]
-    of_stalls = [
-        item(f"J{n}", draw(SEVERITY), points=draw(st.integers(1, 5)))
-        for n in range(draw(st.integers(0, 2)))
-    ]
+    own = [asked_item(draw, f"A{n}") for n in range(draw(st.integers(1, 6)))]
+    of_stalls = [asked_item(draw, f"J{n}") for n in range(draw(st.integers(0, 2)))]
     sections = [section("A", own)]
     if of_stalls:
         sections.append(section("J", of_stalls, "stall"))
@@ -72,7 +72,7 @@ def smallest_by_trying(case: Case, target: str) -> int | None:
 
 
 @pytest.mark.parametrize("target", ["to_complete", "pass"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(cases())
 def test_as_small_as_any_set_that_reaches_the_verdict_f2_f3(target, case):
     chosen = evaluate(case[0], DAY, *case[1:]).fixes[target]
