@@ -24,6 +24,7 @@ from inspections.fieldwork.reading import missing_evidence
 from inspections.records import drawing
 from inspections.records.models import Record, RecordSequence
 from inspections.records.payload import Numbered
+from markets.models import Authority
 
 CLAIM = timedelta(minutes=2)
 
@@ -46,6 +47,24 @@ def give_number(authority_id: int, symbol: str, year: int, token: str) -> Number
         )
         (sequence,) = cursor.fetchone()
     return Numbered(f"{sequence:02d}/BB-{symbol}", sequence, year, verify_url(token))
+
+
+def begin_series(
+    authority: Authority, year: int, *, last: int, by: trail.Actor | None
+) -> RecordSequence:
+    """Let a year's numbers go on behind ``last``, where the clerk's register began on paper.
+
+    Raises IntegrityError when the series has begun already.
+    """
+    with transaction.atomic():
+        series = RecordSequence.objects.create(authority=authority, year=year, last=last)
+        trail.record(
+            "series.begun",
+            f"authority:{authority.code}",
+            actor=by,
+            data={"year": year, "last": last},
+        )
+    return series
 
 
 def verify_url(token: str) -> str:

@@ -10,6 +10,12 @@ from inspections.records.lifecycle import verify_url
 from inspections.records.models import Record
 
 PUBLIC_STATUS = {"submitted": "provisional"}
+STATUS_IN_VIETNAMESE = {
+    "provisional": "chưa phát hành",
+    "issued": "đã phát hành",
+    "superseded": "đã được thay thế",
+    "voided": "đã hủy",
+}
 
 
 def record(row: Record) -> dict[str, Any]:

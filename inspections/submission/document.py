@@ -230,11 +230,13 @@ _CODES = {"type": "wrong_type", "maxLength": "too_long", "maxItems": "too_long"}
 
 def _field_errors(fault: jsonschema.ValidationError) -> Iterator[FieldError]:
     pointer = _pointer(fault)
+    given: Any = fault.instance
+    asked: Any = fault.schema
     if fault.validator == "additionalProperties":
-        for key in sorted(set(fault.instance) - set(fault.schema["properties"])):
+        for key in sorted(set(given) - set(asked["properties"])):
             yield FieldError(f"{pointer}/{escape(key)}", "unknown_field", _UNKNOWN)
     elif fault.validator == "required":
-        for key in sorted(set(fault.validator_value) - set(fault.instance)):
+        for key in sorted(set(asked["required"]) - set(given)):
             yield FieldError(f"{pointer}/{escape(key)}", "required", _REQUIRED)
     else:
         code = _CODES.get(str(fault.validator), "invalid")
