@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from api_schema.settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from backend import databases, env, keys, storage
 
 _env = env.read()

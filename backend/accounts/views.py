@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -52,10 +52,12 @@ class Me(StrictQuery):
         return Response(UserSerializer(user).data)
 
 
-@extend_schema(
-    operation_id="auth_devices_list",
-    summary="List your devices; the department lists all",
-    extensions={"x-roles": EVERYONE, "x-object": "none"},
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="auth_devices_list",
+        summary="List your devices; the department lists all",
+        extensions={"x-roles": EVERYONE, "x-object": "own"},
+    )
 )
 class DeviceList(StrictQuery, ListAPIView[Device]):
     queryset = Device.objects.none()

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,8 +17,10 @@ from backend.common.views import StrictQuery
 DEPARTMENT = {"x-roles": ["department"], "x-object": "none"}
 
 
-@extend_schema(
-    operation_id="audit_list", summary="Who did what when, newest first", extensions=DEPARTMENT
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="audit_list", summary="Who did what when, newest first", extensions=DEPARTMENT
+    )
 )
 class AuditList(StrictQuery, ListAPIView[AuditEntry]):
     permission_classes = (IsDepartment,)

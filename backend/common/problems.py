@@ -26,7 +26,7 @@ RETRY_AFTER_S = 2
 
 logger = logging.getLogger(__name__)
 
-_TITLES: dict[int, tuple[str, Bilingual]] = {
+TITLES: dict[int, tuple[str, Bilingual]] = {
     400: ("malformed", Bilingual("Yêu cầu không đúng định dạng", "The request is malformed")),
     401: ("not_authenticated", Bilingual("Chưa đăng nhập", "Not signed in")),
     403: ("permission_denied", Bilingual("Không có quyền thực hiện", "You may not do this")),
@@ -102,7 +102,7 @@ def problem_handler(exc: Exception, _context: Mapping[str, Any]) -> Response | N
     if isinstance(exc, DomainError):
         body, headers = of_domain_error(exc), exc.headers
     elif isinstance(exc, exceptions.ValidationError):
-        code, title = _TITLES[400]
+        code, title = TITLES[400]
         body, headers = problem(400, code, title, errors=list(_pointers(exc.detail))), {}
     elif isinstance(exc, exceptions.APIException):
         body, headers = _plain(exc.status_code, _detail(exc)), _headers(exc)
@@ -138,7 +138,7 @@ def django_problem(status_code: int) -> Any:
 
 
 def _plain(status_code: int, detail: str = "") -> dict[str, Any]:
-    code, title = _TITLES.get(status_code, _TITLES[400])
+    code, title = TITLES.get(status_code, TITLES[400])
     return problem(status_code, code, title, detail)
 
 
