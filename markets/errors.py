@@ -34,6 +34,14 @@ class UnitEnded(DomainError):
     title = Bilingual("Đơn vị đã hết hiệu lực", "The unit has already ended")
 
 
+class UnitNotEnded(DomainError):
+    """Only a unit that has ended can be followed by another."""
+
+    code = "unit_not_ended"
+    kind = Kind.CONFLICT
+    title = Bilingual("Đơn vị còn hiệu lực", "The unit has not ended")
+
+
 class UnknownUnit(DomainError):
     """No administrative unit of this code is valid on the day."""
 
@@ -138,9 +146,3 @@ class ImportInvalid(DomainError):
     code = "import_invalid"
     kind = Kind.UNPROCESSABLE
     title = Bilingual("Tệp nhập có lỗi", "The file cannot be imported")
-
-
-class ImportTooLarge(DomainError):
-    code = "too_large"
-    kind = Kind.TOO_LARGE
-    title = Bilingual("Tệp quá lớn", "The file is too large")

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from markets.import_views import ImportViewSet
 from markets.reference_views import (
     AdministrativeUnitViewSet,
     AppointmentViewSet,
@@ -26,6 +27,7 @@ register_converter(CodeConverter, "code")
 
 urlpatterns = [
     path("establishments/", EstablishmentViewSet.as_view({"get": "list", "post": "create"})),
+    path("establishments/import/", ImportViewSet.as_view({"post": "establishments"})),
     path(
         "establishments/<code:code>/",
         EstablishmentViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
@@ -34,8 +36,10 @@ urlpatterns = [
         "establishments/<code:code>/stalls/",
         RegisterViewSet.as_view({"get": "list", "post": "create"}),
     ),
+    path("establishments/<code:code>/stalls/import/", ImportViewSet.as_view({"post": "stalls"})),
     path("stalls/<uuid:id>/", StallViewSet.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("administrative-units/", AdministrativeUnitViewSet.as_view({"get": "list"})),
+    path("administrative-units/import/", ImportViewSet.as_view({"post": "units"})),
     path("authorities/", AuthorityViewSet.as_view({"get": "list"})),
     path("appointments/", AppointmentViewSet.as_view({"get": "list"})),
 ]

@@ -115,7 +115,7 @@ class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Es
         establishment = get_object_or_404(Establishment, code=code)
         body = EstablishmentChange(data=request.data)
         body.is_valid(raise_exception=True)
-        apply_changes(establishment, dict(body.validated_data), person(request))
+        establishments.amend_establishment(establishment, body.validated_data, by=person(request))
         return Response(self._detail(code))
 
     def _day(self) -> date:
@@ -125,22 +125,6 @@ class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Es
         rows = self.get_queryset().prefetch_related("former_names", "placements__unit")
         row = get_object_or_404(rows, code=code)
         return EstablishmentDetailSerializer(row, context=self.get_serializer_context()).data
-
-
-def apply_changes(establishment: Establishment, values: dict[str, Any], by: Person) -> None:
-    """Reopen first and close last, so that one request may do either with other changes."""
-    since = values.pop("valid_from", timezone.localdate())
-    name = values.pop("name", establishment.name_vi)
-    name_en = values.pop("name_en", establishment.name_en)
-    unit = values.pop("unit", None)
-    closing = {"closed_on": values.pop("closed_on")} if values.get("closed_on") else {}
-    establishments.change_establishment(establishment, values, by=by)
-    establishments.rename_establishment(establishment, name, name_en, since=since, by=by)
-    if unit is not None:
-        establishments.move_establishment(
-            establishment, queries.unit_on(unit, since), since=since, by=by
-        )
-    establishments.change_establishment(establishment, closing, by=by)
 
 
 class RegisterViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Any]):

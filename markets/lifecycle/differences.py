@@ -6,6 +6,11 @@ from typing import Any
 from django.db.models import Model
 
 
+def agrees(row: Model, values: Mapping[str, Any]) -> bool:
+    """Whether ``row`` holds all ``values``, so that there is no need to lock it."""
+    return all(getattr(row, field) == value for field, value in values.items())
+
+
 def assign(row: Model, values: Mapping[str, Any]) -> dict[str, list[str | None]]:
     """Set ``values`` on ``row`` without saving; ``{field: [old, new]}`` of what differs.
 

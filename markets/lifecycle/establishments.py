@@ -25,7 +25,7 @@ from markets.errors import (
     PositionIncomplete,
     UnknownUnit,
 )
-from markets.lifecycle.differences import assign
+from markets.lifecycle.differences import agrees, assign
 from markets.models import (
     AdministrativeUnit,
     Establishment,
@@ -33,6 +33,7 @@ from markets.models import (
     Placement,
     valid_on,
 )
+from markets.queries import unit_on
 
 
 @transaction.atomic
@@ -85,6 +86,8 @@ def change_establishment(
     ``closed_on`` set to None opens a closed place again. Raises PeriodReversed,
     PositionIncomplete.
     """
+    if agrees(establishment, values):
+        return False
     _lock(establishment)
     changed = assign(establishment, values)
     if not changed:
@@ -115,6 +118,8 @@ def rename_establishment(
     A second name for the same first day corrects the one before it. Raises PeriodOverlaps
     where a former name still held on ``since``, DayOutOfRange, EstablishmentClosed.
     """
+    if agrees(establishment, {"name_vi": name_vi, "name_en": name_en}):
+        return False
     _lock(establishment)
     old_vi, old_en = establishment.name_vi, establishment.name_en
     if (old_vi, old_en) == (name_vi, name_en):
@@ -177,6 +182,32 @@ def move_establishment(
     data = {"since": since.isoformat(), "unit": unit.code}
     trail.record("establishment.moved", subject(establishment), actor=by, data=data)
     return True
+
+
+@transaction.atomic
+def amend_establishment(
+    establishment: Establishment, values: Mapping[str, Any], *, by: trail.Actor | None
+) -> bool:
+    """Apply a set of changes as a form or a file names them; False if nothing differs.
+
+    ``name``, ``name_en`` and ``unit`` (a code) hold from ``valid_from``, else from today. A
+    place is reopened before and closed after everything else. Raises what the single changes
+    raise, and UnknownUnit for a code that is not valid on that day.
+    """
+    particulars = dict(values)
+    since = particulars.pop("valid_from", None) or timezone.localdate()
+    name = particulars.pop("name", establishment.name_vi)
+    name_en = particulars.pop("name_en", establishment.name_en)
+    unit = particulars.pop("unit", None)
+    closing = {"closed_on": particulars.pop("closed_on")} if particulars.get("closed_on") else {}
+    changed = [
+        change_establishment(establishment, particulars, by=by),
+        rename_establishment(establishment, name, name_en, since=since, by=by),
+        unit is not None
+        and move_establishment(establishment, unit_on(unit, since), since=since, by=by),
+        change_establishment(establishment, closing, by=by),
+    ]
+    return any(changed)
 
 
 def subject(establishment: Establishment) -> str:

@@ -18,7 +18,7 @@ from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from markets import rules
 from markets.errors import StallExists, StallRetired, StallsOnlyInMarkets, UnknownCommodity
-from markets.lifecycle.differences import assign
+from markets.lifecycle.differences import agrees, assign
 from markets.lifecycle.establishments import check_open
 from markets.models import Establishment, Stall, StallVersion
 
@@ -101,6 +101,8 @@ def change_stall(stall: Stall, values: Mapping[str, Any], *, by: trail.Actor | N
 
     Raises StallRetired, UnknownCommodity.
     """
+    if agrees(stall, values):
+        return False
     _lock(stall)
     changed = assign(stall, values)
     if not changed:

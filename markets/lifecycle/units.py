@@ -20,6 +20,7 @@ from markets.errors import (
     ParentLevelWrong,
     UnitEnded,
     UnitExists,
+    UnitNotEnded,
 )
 from markets.lifecycle.appointments import check_days
 from markets.lifecycle.differences import assign
@@ -92,34 +93,42 @@ def change_unit(
 
 @transaction.atomic
 def end_unit(
-    unit: AdministrativeUnit,
-    *,
-    valid_to: date,
-    replaced_by: AdministrativeUnit | None,
-    by: trail.Actor | None,
+    unit: AdministrativeUnit, *, valid_to: date, by: trail.Actor | None
 ) -> AdministrativeUnit:
-    """Set the last day of a unit; the places in it lie in the successor from the next day on.
-
-    Raises PeriodReversed, UnitEnded, and UnknownUnit where the successor is not valid then.
-    """
+    """Set the last day of a unit. Raises PeriodReversed, UnitEnded."""
     unit.refresh_from_db(from_queryset=AdministrativeUnit.objects.select_for_update())
     if unit.valid_to is not None:
         raise UnitEnded
     check_days(unit.valid_from, valid_to)
-    moved = []
-    if replaced_by is not None:
-        since = rules.day_after(valid_to)
-        check_unit(replaced_by, since)
-        moved = _carry_on(unit, replaced_by, since)
-    unit.valid_to, unit.replaced_by = valid_to, replaced_by
+    unit.valid_to = valid_to
     unit.save()
-    data = {
-        "valid_to": valid_to.isoformat(),
-        "replaced_by": unit_subject(replaced_by) if replaced_by else None,
-        "moved": moved,
-    }
+    data = {"valid_to": valid_to.isoformat()}
     trail.record("unit.ended", unit_subject(unit), actor=by, data=data)
     return unit
+
+
+@transaction.atomic
+def replace_unit(
+    unit: AdministrativeUnit, successor: AdministrativeUnit, *, by: trail.Actor | None
+) -> bool:
+    """Name the successor of an ended unit; the places in it lie there from the next day on.
+
+    False if that is so already. Raises UnitNotEnded, and UnknownUnit where the successor is not
+    valid on the day after the end.
+    """
+    unit.refresh_from_db(from_queryset=AdministrativeUnit.objects.select_for_update())
+    if unit.replaced_by_id == successor.pk:
+        return False
+    if unit.valid_to is None:
+        raise UnitNotEnded
+    since = rules.day_after(unit.valid_to)
+    check_unit(successor, since)
+    moved = _carry_on(unit, successor, since)
+    unit.replaced_by = successor
+    unit.save()
+    data = {"replaced_by": unit_subject(successor), "moved": moved}
+    trail.record("unit.replaced", unit_subject(unit), actor=by, data=data)
+    return True
 
 
 @transaction.atomic
