@@ -50,7 +50,7 @@ ENUM_NAMES = {
     "RecordStatus": "inspections.records.serializers.PUBLIC_STATUSES",
 }
 
-SPECTACULAR_SETTINGS: dict[str, Any] = {
+SPECTACULAR: dict[str, Any] = {
     "TITLE": "Food safety inspections",
     "VERSION": "1",
     "DESCRIPTION": DESCRIPTION,
@@ -58,6 +58,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # What a docstring tells colleagues is not what a client needs to know.
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
     "TAGS": [{"name": name, "description": text} for name, text in TAGS.items()],
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from api_schema.settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from api_schema.settings import SPECTACULAR
 from backend import databases, env, keys, storage
 
 _env = env.read()
@@ -173,6 +173,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "backend.common.problems.problem_handler",
     "DATETIME_FORMAT": "iso-8601",
 }
+SPECTACULAR_SETTINGS = SPECTACULAR
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
     "SIGNING_KEY": JWT_SIGNING_KEY,

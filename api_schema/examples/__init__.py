@@ -1,7 +1,8 @@
 """Whole exchanges with the API: printed in its description, and carried out by the tests.
 
-Each file is ``{"operation", "summary", "as", "path"?, "request"?, "status", "response"?}``; ``as`` is
-a demo account or null, ``path`` fills the address. In the order of their names they tell one story.
+Each file is ``{"operation", "summary", "as", "path"?, "request"?, "status", "response"?}``; ``as``
+is a demo account or null, ``path`` fills the address. In the order of their names they tell one
+story.
 """
 
 import json

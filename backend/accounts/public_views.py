@@ -31,7 +31,10 @@ class SignIn(StrictQuery):
         summary="Sign in",
         request=SignInSerializer,
         responses=SignedInSerializer,
-        extensions=PUBLIC,
+        extensions={
+            **PUBLIC,
+            "x-problems": {401: ["not_authenticated"], 429: ["throttled"]},
+        },
     )
     def post(self, request: Request) -> Response:
         serializer = SignInSerializer(data=request.data)
@@ -62,7 +65,10 @@ class RefreshTokens(StrictQuery):
         "a lost answer signs nobody out. Used later again, it ends the session.",
         request=RefreshSerializer,
         responses=TokenPairSerializer,
-        extensions=PUBLIC,
+        extensions={
+            **PUBLIC,
+            "x-problems": {401: ["not_authenticated", "session_revoked", "token_expired"]},
+        },
     )
     def post(self, request: Request) -> Response:
         serializer = RefreshSerializer(data=request.data)

@@ -93,7 +93,11 @@ class VoidView(StrictQuery):
         summary="Declare an inspection void; its number is kept",
         request=ReasonSerializer,
         responses=InspectionStateSerializer,
-        extensions={"x-roles": ["department"], "x-object": "visible"},
+        extensions={
+            "x-roles": ["department"],
+            "x-object": "visible",
+            "x-problems": {409: ["illegal_move"], 422: ["reason_required"]},
+        },
     )
     @writes
     def post(self, request: Request, pk: UUID) -> Response:

@@ -70,7 +70,11 @@ class VerifyFileView(StrictQuery):
         request={"application/pdf": OpenApiTypes.BINARY},
         responses=FileVerdictSerializer,
         auth=[],
-        extensions={"x-roles": ["public"], "x-object": "public"},
+        extensions={
+            "x-roles": ["public"],
+            "x-object": "none",
+            "x-problems": {429: ["throttled"]},
+        },
     )
     def post(self, request: Request) -> Response:
         pdf = cast("dict[str, bytes]", request.data)["file"]

@@ -10,6 +10,8 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api_schema.components import IF_NONE_MATCH
+from backend.common import etags
 from backend.common.errors import FieldError, Malformed, NotFound
 from backend.common.text import Bilingual
 from backend.common.views import StrictQuery
@@ -55,13 +57,25 @@ class RecordFileView(StrictQuery):
                 "provisional",
                 OpenApiTypes.BOOL,
                 description="A watermarked copy where there is no signed file yet.",
-            )
+            ),
+            OpenApiParameter(
+                "Retry-After", int, OpenApiParameter.HEADER, required=True, response=[202]
+            ),
+            IF_NONE_MATCH,
         ],
         responses={
             (200, "application/pdf"): OpenApiTypes.BINARY,
             202: OpenApiResponse(description="Being drawn; ask again after Retry-After seconds."),
+            304: OpenApiResponse(description="The signed file is the one at hand."),
         },
-        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
+        extensions={
+            "x-roles": ALL_ROLES,
+            "x-object": "visible",
+            "x-problems": {
+                409: ["evidence_missing", "record_never_issued"],
+                503: ["file_damaged", "storage_unavailable"],
+            },
+        },
     )
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         record = record_of(visible(request, pk))
@@ -83,7 +97,7 @@ class RecordFileView(StrictQuery):
 
 def _signed(request: Request, record: Record) -> HttpResponse:
     tag = f'"{record.file_sha256}"'
-    if request.headers.get("If-None-Match") == tag:
+    if etags.is_known(request, tag):
         return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
     response = _pdf(drawing.read(record), f"{_name(record)}.pdf")
     response["ETag"] = tag

@@ -12,12 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.request import UnreadablePostError
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api_schema.components import IF_NONE_MATCH, etag
 from backend.accounts.current import Person, person
 from backend.common import etags
 from backend.common.errors import Malformed, NotFound
@@ -72,10 +73,19 @@ class EvidenceView(StrictQuery):
             (code, "application/json"): EvidenceSerializer
             for code in (status.HTTP_200_OK, status.HTTP_201_CREATED)
         },
-        extensions={"x-roles": ALL_ROLES, "x-object": "own"},
+        description="Repeat freely: 201 the first time, 200 afterwards. At most 10 MiB and 40 "
+        "million pixels.",
+        extensions={
+            "x-roles": ALL_ROLES,
+            "x-object": "none",
+            "x-problems": {
+                415: ["not_an_image"],
+                422: ["digest_mismatch"],
+                503: ["storage_unavailable"],
+            },
+        },
     )
     def put(self, request: Request, sha256: str) -> Response:
-        """Repeat freely: 201 the first time, 200 afterwards. At most 10 MiB and 40 megapixels."""
         if _media_type(request) not in EXTENSIONS:
             raise NotAnImage
         evidence, created = lifecycle.receive(_body(request), sha256, person(request))
@@ -88,27 +98,36 @@ class EvidenceView(StrictQuery):
     @extend_schema(
         operation_id="evidence_fetch",
         summary="Fetch a photo: its sender the original, others a copy without metadata",
-        parameters=[DIGEST_IN_PATH],
-        responses={(200, kind): OpenApiTypes.BINARY for kind in EXTENSIONS},
-        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
+        parameters=[DIGEST_IN_PATH, IF_NONE_MATCH, etag(200, 304)],
+        responses={
+            **{(200, kind): OpenApiTypes.BINARY for kind in EXTENSIONS},
+            304: OpenApiResponse(description="A photo never changes."),
+        },
+        extensions={
+            "x-roles": ALL_ROLES,
+            "x-object": "visible",
+            "x-problems": {503: ["file_damaged", "storage_unavailable"]},
+        },
     )
     def get(self, request: Request, sha256: str) -> HttpResponse | FileResponse:
         evidence, is_own = self._found(request, sha256)
-        headers = _headers(evidence, is_own)
+        headers, kind = _headers(evidence, is_own), evidence.media_type
+        response: HttpResponse | FileResponse
         if etags.is_known(request, headers["ETag"]):
-            return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        headers["Content-Type"] = evidence.media_type
-        if not is_own:
-            return HttpResponse(lifecycle.shown(evidence), headers=headers)
-        headers["Content-Length"] = str(evidence.size_bytes)
-        return FileResponse(lifecycle.original(evidence), headers=headers)
+            response = HttpResponse(status=status.HTTP_304_NOT_MODIFIED)
+        elif is_own:
+            response = FileResponse(lifecycle.original(evidence), content_type=kind)
+            headers["Content-Length"] = str(evidence.size_bytes)
+        else:
+            response = HttpResponse(lifecycle.shown(evidence), content_type=kind)
+        # Afterwards, because a file response has ideas of its own about a file's name.
+        response.headers.update(headers)
+        return response
 
     def head(self, request: Request, sha256: str) -> HttpResponse:
         """Does the server have it, as far as this person may know?"""
         evidence, is_own = self._found(request, sha256)
-        return HttpResponse(
-            headers={**_headers(evidence, is_own), "Content-Type": evidence.media_type}
-        )
+        return HttpResponse(content_type=evidence.media_type, headers=_headers(evidence, is_own))
 
     def _found(self, request: Request, sha256: str) -> tuple[Evidence, bool]:
         evidence = visible_to(person(request)).filter(pk=sha256).first()
@@ -121,12 +140,12 @@ class MissingEvidenceView(StrictQuery):
     @extend_schema(
         operation_id="evidence_missing",
         summary="Which of these photos does the server lack?",
+        description="A photo that the caller may not see counts as missing.",
         request=DigestsSerializer,
         responses=MissingSerializer,
         extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
     )
     def post(self, request: Request) -> Response:
-        """A photo that this person may not see counts as missing, so that asking tells nothing."""
         body = DigestsSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         asked = dict.fromkeys(body.validated_data["sha256"])

@@ -2,9 +2,28 @@
 
 from typing import Any
 
+from inspections.submission import rules
 from inspections.submission.document import schema
 
-ASCII_END = r"$(?!\n)"
+# What the first error of a refused body may be called.
+DRAFT_CODES = sorted(
+    {
+        rules.UNKNOWN_ESTABLISHMENT.code,
+        rules.UNKNOWN_CHECKLIST.code,
+        rules.UNKNOWN_PERSON.code,
+        rules.NAME_MISSING.code,
+        rules.NAMED_TWICE.code,
+        rules.ONE_HEAD.code,
+        rules.SENDER_NOT_IN_TEAM.code,
+    }
+)
+SUBMISSION_CODES = [
+    "answers_invalid",
+    *sorted(
+        {rule.code for rule in vars(rules).values() if isinstance(rule, rules.Rule)}
+        | {rules.CHARACTER, "missing_answer"}
+    ),
+]
 STATE = "InspectionState"
 
 

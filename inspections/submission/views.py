@@ -8,8 +8,10 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api_schema.components import IF_NONE_MATCH, etag
 from backend.accounts.current import person
 from backend.accounts.models import Role
+from backend.common import etags
 from backend.common.errors import (
     PermissionDenied,
     PreconditionFailed,
@@ -26,35 +28,54 @@ from inspections.fieldwork.serializers import (
 )
 from inspections.fieldwork.views import ALL_ROLES, for_the_department, visible
 from inspections.submission import completion, drafts, lifecycle
+from inspections.submission.schema import DRAFT_CODES, SUBMISSION_CODES
 
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the draft that is replaced; absent for a new one.",
+)
 
 
 class InspectionView(StrictQuery):
     @extend_schema(
         operation_id="inspections_read",
         summary="Read one inspection: the document and its present state",
-        responses=OpenApiResponse({"$ref": "#/components/schemas/InspectionDocument"}),
+        parameters=[IF_NONE_MATCH, etag(200, 304)],
+        responses={
+            200: {"$ref": "#/components/schemas/InspectionDocument"},
+            304: OpenApiResponse(description="As it was when it had this ETag."),
+        },
         extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
     )
     def get(self, request: Request, pk: UUID) -> Response:
         inspection = visible(request, pk)
         body = reading.document(inspection)
         tag = _etag(inspection, body["missing_evidence"])
-        if request.headers.get("If-None-Match") == tag:
+        if etags.is_known(request, tag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
         return Response(body, headers={"ETag": tag})
 
     @extend_schema(
         operation_id="inspections_mirror",
         summary="Mirror a draft; replacing needs If-Match",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, etag(200, 201)],
         request={"application/json": {"$ref": "#/components/schemas/Draft"}},
         responses={
             200: {"$ref": "#/components/schemas/InspectionDocument"},
             201: {"$ref": "#/components/schemas/InspectionDocument"},
         },
-        extensions={"x-roles": ["inspector"], "x-object": "own"},
+        extensions={
+            "x-roles": ["inspector"],
+            "x-object": "own",
+            "x-problems": {
+                409: ["illegal_move"],
+                412: ["precondition_failed"],
+                422: DRAFT_CODES,
+                428: ["precondition_required"],
+            },
+        },
     )
     @writes
     def put(self, request: Request, pk: UUID) -> Response:
@@ -77,7 +98,11 @@ class InspectionView(StrictQuery):
         operation_id="inspections_discard",
         summary="Discard a draft",
         responses={204: None},
-        extensions={"x-roles": ["inspector"], "x-object": "own"},
+        extensions={
+            "x-roles": ["inspector"],
+            "x-object": "own",
+            "x-problems": {409: ["illegal_move"]},
+        },
     )
     @writes
     def delete(self, request: Request, pk: UUID) -> Response:
@@ -92,9 +117,18 @@ class SubmitView(StrictQuery):
     @extend_schema(
         operation_id="inspections_submit",
         summary="Submit a finished inspection and get its receipt",
+        description="Repeat freely: the same body gives the same receipt, byte for byte; another "
+        "body under the same id is refused and kept for the department to look at.",
         request={"application/json": {"$ref": "#/components/schemas/Submission"}},
         responses={200: ReceiptSerializer, 201: ReceiptSerializer},
-        extensions={"x-roles": ["inspector", "manager"], "x-object": "own"},
+        extensions={
+            "x-roles": ["inspector", "manager"],
+            "x-object": "own",
+            "x-problems": {
+                409: ["illegal_move", "other_answers_already_submitted"],
+                422: SUBMISSION_CODES,
+            },
+        },
     )
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         """Repeat freely: the same body gives the same receipt, another body 409.
@@ -118,7 +152,11 @@ class CloseEvidenceView(StrictQuery):
         summary="Give up waiting for photos; the record names them as missing",
         request=ReasonSerializer,
         responses=InspectionStateSerializer,
-        extensions={"x-roles": ["department"], "x-object": "visible"},
+        extensions={
+            "x-roles": ["department"],
+            "x-object": "visible",
+            "x-problems": {409: ["illegal_move"], 422: ["reason_required"]},
+        },
     )
     def post(self, request: Request, pk: UUID) -> Response:
         answer = self._close(request, pk)
