@@ -22,7 +22,9 @@ class DigestsSerializer(StrictSerializer):
     """Which of these do you lack?"""
 
     sha256 = serializers.ListField(
-        child=serializers.RegexField(DIGEST), max_length=MAX_DIGESTS, help_text="Lower-case hex."
+        child=serializers.RegexField(DIGEST, trim_whitespace=False),
+        max_length=MAX_DIGESTS,
+        help_text="Lower-case hex.",
     )
 
 

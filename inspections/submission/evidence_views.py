@@ -121,7 +121,8 @@ class EvidenceView(StrictQuery):
         else:
             response = HttpResponse(lifecycle.shown(evidence), content_type=kind)
         # Afterwards, because a file response has ideas of its own about a file's name.
-        response.headers.update(headers)
+        for name, value in headers.items():
+            response[name] = value
         return response
 
     def head(self, request: Request, sha256: str) -> HttpResponse:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -32,20 +33,24 @@ def test_kind_and_size_come_from_the_picture(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
+    "flavour",
     [
-        picture(mode="L"),
-        picture(mode="CMYK"),
-        picture(progressive=True),
-        picture(size=(1, 1)),
-        picture("PNG", mode="P"),
-        picture("PNG", mode="LA"),
-        picture("PNG", mode="1"),
-        picture("PNG", mode="I;16"),
-        picture("WEBP", mode="RGBA", lossless=True),
+        {"mode": "L"},
+        {"mode": "CMYK"},
+        {"progressive": True},
+        {"size": (1, 1)},
+        {"kind": "PNG", "mode": "P"},
+        {"kind": "PNG", "mode": "LA"},
+        {"kind": "PNG", "mode": "1"},
+        {"kind": "PNG", "mode": "I;16"},
+        {"kind": "WEBP", "mode": "RGBA", "lossless": True},
     ],
+    ids=str,
 )
-def test_every_flavour_of_the_three_kinds_is_taken_and_shown(tmp_path: Path, data: bytes) -> None:
+def test_every_flavour_of_the_three_kinds_is_taken_and_shown(
+    tmp_path: Path, flavour: dict[str, Any]
+) -> None:
+    data = picture(**flavour)
     before = examined(tmp_path, data)
 
     assert examined(tmp_path, shown(data)) == before
@@ -73,15 +78,15 @@ def test_other_kinds_are_refused(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"x",
-        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-        b"<html><script>alert(1)</script></html>",
-        b"\xff\xd8\xff\xe0<?php echo 1; ?>",
-        b"\x89PNG\r\n\x1a\n",
-        b"RIFF\x10\x00\x00\x00WEBPVP8 ",
-        animated("PNG"),
-        animated("WEBP"),
-        animated("MPO"),
+        pytest.param(b"x", id="one byte"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", id="SVG"),
+        pytest.param(b"<html><script>alert(1)</script></html>", id="HTML"),
+        pytest.param(b"\xff\xd8\xff\xe0<?php echo 1; ?>", id="PHP with a JPEG's head"),
+        pytest.param(b"\x89PNG\r\n\x1a\n", id="PNG's head alone"),
+        pytest.param(b"RIFF\x10\x00\x00\x00WEBPVP8 ", id="WebP's head alone"),
+        pytest.param(animated("PNG"), id="animated PNG"),
+        pytest.param(animated("WEBP"), id="animated WebP"),
+        pytest.param(animated("MPO"), id="stereo JPEG"),
     ],
 )
 def test_what_is_no_still_picture_is_refused(tmp_path: Path, data: bytes) -> None:
