@@ -65,11 +65,11 @@ class Assessment:
 
 
 def assess(document: Submission, tree: Tree, facts: Facts, by: Person) -> Assessment:
-    """Raises SubmissionRefused with every broken rule, in the order of the document."""
+    """Raises SubmissionRefused with every broken rule: the heads, the answers, the rest."""
     errors = list(_check_heads(document, facts, by))
     answers: Mapping[str, Any] = tree.get("answers", {})
     sheets: Sequence[Mapping[str, Any]] = _with_commodities(tree.get("stalls", []), facts)
-    if facts.checklist is not None:
+    if facts.checklist is not None and _fits(facts):
         checklist = facts.checklist.definition
         if document.kind == "follow_up" and facts.follows is not None:
             merged = _merge(checklist, facts.day, facts.follows, (answers, sheets))
@@ -121,7 +121,7 @@ def _check_heads(document: Submission, facts: Facts, by: Person) -> Iterator[Fie
         yield rules.NO_AUTHORITY.at("/establishment")
     if facts.checklist is None:
         yield rules.UNKNOWN_CHECKLIST.at("/checklist")
-    elif facts.place and facts.place.kind not in facts.checklist.definition.kinds:
+    elif not _fits(facts):
         yield rules.NOT_FOR_THIS_KIND.at("/checklist")
     yield from rules.check_links(
         document, follows_is_known=bool(facts.follows), supersedes_is_known=bool(facts.supersedes)
@@ -131,6 +131,13 @@ def _check_heads(document: Submission, facts: Facts, by: Person) -> Iterator[Fie
     if facts.place is not None:
         of_the_place = dict.fromkeys(facts.register, True) | dict.fromkeys(facts.retired, False)
         yield from rules.check_stalls(document, of_the_place, facts.elsewhere)
+
+
+def _fits(facts: Facts) -> bool:
+    """Whether the checklist is for the place; the answers to a wrong one would only add noise."""
+    if facts.place is None or facts.checklist is None:
+        return True
+    return facts.place.kind in facts.checklist.definition.kinds
 
 
 def _check_rest(document: Submission, tree: Tree, photos: Sequence[str]) -> Iterator[FieldError]:
