@@ -21,6 +21,7 @@ from inspections.records.rendering.text import balance
 
 STALLS_ABREAST = 12
 STALL_WIDTH = 22.0
+LONGEST_NUMBER = 8
 
 
 def title(sheet: Sheet, payload: Mapping[str, Any], name: str, subject: str) -> None:
@@ -111,7 +112,7 @@ def _grid(sheet: Sheet, payload: Mapping[str, Any], stalls: Sequence[Mapping[str
     columns = (
         Column("Mã", 32, "center"),
         Column("Tiêu chí của quầy", WIDTH - 32 - market_width - STALL_WIDTH * len(stalls)),
-        *(Column(stall["number"], STALL_WIDTH, "center") for stall in stalls),
+        *(Column(_short(stall["number"]), STALL_WIDTH, "center") for stall in stalls),
         Column("Toàn chợ", market_width, "center"),
     )
     table = Table(sheet, columns, FINE)
@@ -123,6 +124,11 @@ def _grid(sheet: Sheet, payload: Mapping[str, Any], stalls: Sequence[Mapping[str
                 market = Text(strings.OUTCOME_LETTERS.get(row["outcome"], ""), FINE_BOLD)
                 table.row((row["item"], row["text"], *letters, market))
     table.finish()
+
+
+def _short(number: str) -> str:
+    """A stall number for a narrow column; the table of stalls has it whole."""
+    return number if len(number) <= LONGEST_NUMBER else number[: LONGEST_NUMBER - 1] + "…"
 
 
 def _criteria(payload: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
@@ -168,7 +174,7 @@ def _told(stall: Mapping[str, Any], photo_numbers: Mapping[str, int]) -> list[Te
         details = _details(answer, photo_numbers)
         if not details:
             continue
-        told = f"{answer['item']}: " + "; ".join(detail.text for detail in details)
+        told = f"{answer['item']}: " + "; ".join(d.text.rstrip(".") for d in details)
         if answer["outcome"] == "fail":
             outcome = strings.OUTCOMES["fail"].lower()
             told = told.replace(": ", f" ({outcome}): ", 1)

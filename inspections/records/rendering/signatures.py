@@ -5,14 +5,13 @@ from itertools import zip_longest
 from typing import Any
 
 from inspections.records.rendering import strings
-from inspections.records.rendering.fonts import BOLD, ITALIC, REGULAR
+from inspections.records.rendering.fonts import BOLD, ITALIC
 from inspections.records.rendering.sheet import BODY, LEFT, WIDTH, Sheet
-from inspections.records.rendering.text import Style, balance, wrap
+from inspections.records.rendering.text import Style, balance
 
 TITLE = Style(BOLD, 13, 16)
 HINT = Style(ITALIC, 11, 14)
 NAME = Style(BOLD, 13, 16)
-REASON = Style(REGULAR, 12, 15)
 
 BLOCK_WIDTH = WIDTH / 2 - 10
 INK_WIDTH, INK_HEIGHT = 150.0, 62.0
@@ -26,56 +25,57 @@ def draw(sheet: Sheet, payload: Mapping[str, Any]) -> None:
     heads = [one for one in signatures if one["role"] == "head"]
     parties = [one for one in signatures if one["role"] == "representative"]
     others = [one for one in signatures if one not in heads and one not in parties]
-    refusal = payload["refusal"]
-    left: list[Mapping[str, Any]] = [*parties, *([{"refusal": refusal}] if refusal else [])]
+    left = [*parties, *_unsigned(payload)]
     pairs = [*zip_longest(left, heads), *zip_longest(others[::2], others[1::2])]
     for pair in pairs:
         _row(sheet, pair)
 
 
-def _row(sheet: Sheet, row: tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]) -> None:
-    heights = [_height(block) for block in row if block]
-    sheet.need(max(heights) + 6)
+def _unsigned(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The place where a signature was refused, with the name of whoever refused, if known."""
+    if not payload["refusal"]:
+        return []
+    role = payload["refusal"]["role"]
+    names = [party["name"] for party in payload["parties"] if party["role"] == role]
+    return [{"role": role, "name": names[0] if names else "", "strokes": []}]
+
+
+def _row(sheet: Sheet, row: Sequence[Mapping[str, Any] | None]) -> None:
+    """Two blocks side by side, their strokes and names on one level."""
+    blocks = [block for block in row if block]
+    head = max(_height(_titles(block)) for block in blocks)
+    names = max(_height(_name(block)) for block in blocks)
+    height = head + INK_HEIGHT + names + 20
+    sheet.need(height + 6)
     top = sheet.y - 6
     for block, x in zip(row, (LEFT, LEFT + WIDTH - BLOCK_WIDTH), strict=True):
         if block:
-            _block(sheet, x, top, block)
-    sheet.y = top - max(heights)
+            _centred(sheet, x, top, _titles(block))
+            _centred(sheet, x, top - head - INK_HEIGHT - 10, _name(block))
+            if block["strokes"]:
+                _strokes(sheet, x + (BLOCK_WIDTH - INK_WIDTH) / 2, top - head - 4, block)
+    sheet.y = top - height
 
 
-def _texts(block: Mapping[str, Any]) -> list[tuple[str, Style]]:
-    """What stands above the strokes."""
-    if "refusal" in block:
-        refusal = block["refusal"]
-        title = strings.SIGNATURE_TITLES.get(refusal["role"], "BÊN LIÊN QUAN")
-        return [
-            (title, TITLE),
-            ("(không ký biên bản)", HINT),
-            (f"Lý do được nêu: {refusal['reason']}", REASON),
-        ]
+def _titles(block: Mapping[str, Any]) -> list[tuple[str, Style]]:
     title = strings.SIGNATURE_TITLES.get(block["role"], "BÊN LIÊN QUAN")
-    return [(title, TITLE), ("(Ký trên thiết bị kiểm tra)", HINT)]
+    hint = "(Ký trên thiết bị kiểm tra)" if block["strokes"] else "(Không ký biên bản)"
+    return [(title, TITLE), (hint, HINT)]
 
 
-def _height(block: Mapping[str, Any]) -> float:
-    above = sum(
-        style.leading * len(balance(text, style, BLOCK_WIDTH)) for text, style in _texts(block)
-    )
-    if "refusal" in block:
-        return above + 10
-    return above + INK_HEIGHT + 12 + NAME.leading * len(wrap(block["name"], NAME, BLOCK_WIDTH)) + 10
+def _name(block: Mapping[str, Any]) -> list[tuple[str, Style]]:
+    return [(block["name"], NAME)]
 
 
-def _block(sheet: Sheet, x: float, top: float, block: Mapping[str, Any]) -> None:
-    for text, style in _texts(block):
+def _height(texts: Sequence[tuple[str, Style]]) -> float:
+    return sum(style.leading * len(balance(text, style, BLOCK_WIDTH)) for text, style in texts)
+
+
+def _centred(sheet: Sheet, x: float, top: float, texts: Sequence[tuple[str, Style]]) -> None:
+    for text, style in texts:
         lines = balance(text, style, BLOCK_WIDTH)
         sheet.lines(x, top, lines, style, BLOCK_WIDTH, align="center")
         top -= style.leading * len(lines)
-    if "refusal" in block:
-        return
-    _strokes(sheet, x + (BLOCK_WIDTH - INK_WIDTH) / 2, top - 4, block)
-    name = wrap(block["name"], NAME, BLOCK_WIDTH)
-    sheet.lines(x, top - INK_HEIGHT - 12, name, NAME, BLOCK_WIDTH, align="center")
 
 
 def _strokes(sheet: Sheet, x: float, top: float, signature: Mapping[str, Any]) -> None:
@@ -102,13 +102,16 @@ def closing_words(sheet: Sheet, payload: Mapping[str, Any]) -> None:
         if same_day
         else strings.moment(visit["ended_at"])
     )
-    agreed = (
-        "Bên được kiểm tra không ký biên bản; lý do và người xác nhận ghi dưới đây."
-        if payload["refusal"]
-        else "Các bên tham gia ký xác nhận dưới đây."
-    )
-    sheet.need(2 * BODY.leading + 150)
+    refusal = payload["refusal"]
+    agreed = "" if refusal else " Các bên tham gia ký xác nhận dưới đây."
+    sheet.y -= 6
+    if not refusal:
+        sheet.need(2 * BODY.leading + 150)
     sheet.paragraph(
         f"Buổi kiểm tra kết thúc vào hồi {ended}. Biên bản được lập dưới dạng dữ liệu điện tử, "
-        f"các phụ lục kèm theo là một phần của biên bản. {agreed}"
+        f"các phụ lục kèm theo là một phần của biên bản.{agreed}"
     )
+    if refusal:
+        who = strings.PARTY_ROLES.get(refusal["role"], "Bên liên quan")
+        sheet.paragraph(f"{who} không ký biên bản. Lý do được nêu: {refusal['reason']}", after=2)
+        sheet.paragraph("Những người dưới đây ký xác nhận việc không ký biên bản.")

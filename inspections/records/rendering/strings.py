@@ -128,7 +128,7 @@ def share(level: Mapping[str, Any] | None) -> str:
 def threshold(answer: Mapping[str, Any]) -> str:
     if answer.get("threshold") in (None, "") or not answer.get("op"):
         return ""
-    return f"{OPERATORS[answer['op']]} {quantity(answer['threshold'], answer.get('unit'))}"
+    return f"{OPERATORS[answer['op']]}\u00a0{quantity(answer['threshold'], answer.get('unit'))}"
 
 
 def answered(answer: Mapping[str, Any]) -> str:

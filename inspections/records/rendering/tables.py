@@ -18,6 +18,9 @@ PAD_X, PAD_TOP, PAD_BOTTOM = 3.5, 1.5, 3.0
 # A row that fits on a page is moved there whole unless that would leave more than this empty.
 MOST_EMPTY = (TOP - BOTTOM) * 0.3
 
+# A head stands on every page, so it must leave room for rows.
+MOST_HEAD = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -55,7 +58,10 @@ class Table:
         bold = Style(BOLD, style.size, style.leading)
         self._bold = bold
         self._head = [
-            [_Piece(line, bold, False) for line in wrap(column.title, bold, _room(column))]
+            [
+                _Piece(line, bold, False)
+                for line in wrap(column.title, bold, _room(column))[:MOST_HEAD]
+            ]
             for column in columns
         ]
         self._pending: str | None = None

@@ -1,0 +1,186 @@
+"""records.lifecycle: when a record is complete, who draws it, and that it happens once."""
+
+import hashlib
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from PIL import Image
+
+from backend.accounts.current import Person
+from backend.accounts.models import Role
+from backend.audit.models import AuditEntry
+from inspections.evidence import lifecycle as evidence
+from inspections.evidence.models import Evidence
+from inspections.fieldwork import lifecycle as fieldwork
+from inspections.fieldwork.models import Inspection
+from inspections.records import drawing, lifecycle
+from inspections.records.models import Record, RecordSequence
+from inspections.submission import completion
+from markets.models import Authority
+from tests.inspections.visits import Visits, person
+
+
+def picture(shade: int = 0) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), (shade, 90, 90)).save(out, "JPEG")
+    return out.getvalue()
+
+
+PHOTO = picture()
+DIGEST = hashlib.sha256(PHOTO).hexdigest()
+
+
+def receive(content: bytes, by: Person) -> None:
+    digest = hashlib.sha256(content).hexdigest()
+    evidence.receive(iter([content]), digest, sender=by)
+    completion.after_evidence(digest)
+
+
+def with_one_photo(visits: Visits) -> Inspection:
+    return visits.submit(photo=lambda _: DIGEST)
+
+
+def test_a_record_waits_for_its_photo_and_is_then_issued(visits: Visits) -> None:
+    inspection = with_one_photo(visits)
+    assert not lifecycle.complete_if_all_is_here(inspection.pk)
+    assert lifecycle.issue_waiting() == 0
+
+    receive(PHOTO, visits.inspector)
+
+    assert lifecycle.issue_waiting() == 1
+    inspection.refresh_from_db()
+    record = inspection.record
+    assert (inspection.status, record.level) == ("issued", "B-B")
+    content = drawing.read(record)
+    assert hashlib.sha256(content).hexdigest() == record.file_sha256
+    assert len(content) == record.size_bytes
+    assert record.issue_note == {"test": True, "evidence_closed": None, "missing_photos": []}
+    assert AuditEntry.objects.filter(action="record.issued").count() == 1
+
+
+def test_a_photo_that_came_first_completes_the_record_at_submission(visits: Visits) -> None:
+    receive(PHOTO, visits.inspector)
+
+    inspection = with_one_photo(visits)
+    completion.after_submission(inspection.pk)
+
+    assert lifecycle.issue_waiting() == 1
+
+
+def test_what_a_killed_process_left_is_found(visits: Visits) -> None:
+    """Committed, but killed before it could complete the record or while it drew it."""
+    receive(PHOTO, visits.inspector)
+    stranded = with_one_photo(visits)
+    claimed = with_one_photo(visits)
+    lifecycle.complete_if_all_is_here(claimed.pk)
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    Record.objects.filter(pk=claimed.pk).update(claimed_until=an_hour_ago)
+
+    assert lifecycle.issue_waiting() == 2
+
+    assert {i.status for i in Inspection.objects.filter(pk__in=[stranded.pk, claimed.pk])} == {
+        "issued"
+    }
+
+
+def test_a_record_that_another_process_draws_is_left_to_it(visits: Visits) -> None:
+    receive(PHOTO, visits.inspector)
+    inspection = with_one_photo(visits)
+    lifecycle.complete_if_all_is_here(inspection.pk)
+    soon = timezone.now() + timedelta(minutes=1)
+    Record.objects.filter(pk=inspection.pk).update(claimed_until=soon)
+
+    assert lifecycle.issue_waiting() == 0
+
+
+def test_the_first_file_stays(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow process whose claim expired must not replace what the faster one stored."""
+    receive(PHOTO, visits.inspector)
+    inspection = with_one_photo(visits)
+    lifecycle.complete_if_all_is_here(inspection.pk)
+    draw = drawing.draw_signed
+    faster: list[str] = []
+
+    def slow(record: Record, signed_at: object) -> object:
+        signed = draw(record, timezone.now())
+        if not faster:
+            faster.append("running")
+            Record.objects.filter(pk=record.pk).update(claimed_until=None)
+            assert lifecycle.issue_waiting() == 1
+            faster.append(Record.objects.get(pk=record.pk).file_sha256)
+        return signed
+
+    monkeypatch.setattr(drawing, "draw_signed", slow)
+
+    assert lifecycle.issue_waiting() == 0
+    assert Record.objects.get().file_sha256 == faster[1]
+    assert AuditEntry.objects.filter(action="record.issued").count() == 1
+
+
+def test_closed_evidence_is_named_in_the_note(visits: Visits) -> None:
+    inspection = with_one_photo(visits)
+    department = person("so", Role.DEPARTMENT)
+
+    fieldwork.close_evidence(inspection, reason="Mất điện thoại", by=department)
+    completion.after_submission(inspection.pk)
+
+    note = Record.objects.get().issue_note
+    assert note["missing_photos"] == [DIGEST]
+    assert note["evidence_closed"]["reason"] == "Mất điện thoại"
+    assert note["evidence_closed"]["by"] == "Người so"
+    assert lifecycle.issue_waiting() == 1
+
+
+def test_a_photo_after_the_note_was_frozen_changes_nothing(visits: Visits) -> None:
+    inspection = with_one_photo(visits)
+    fieldwork.close_evidence(inspection, reason="Mất máy", by=person("so", Role.DEPARTMENT))
+    completion.after_submission(inspection.pk)
+
+    receive(PHOTO, visits.inspector)
+
+    assert Record.objects.get().issue_note["missing_photos"] == [DIGEST]
+
+
+def test_a_voided_record_is_never_drawn(visits: Visits) -> None:
+    receive(PHOTO, visits.inspector)
+    inspection = with_one_photo(visits)
+    lifecycle.complete_if_all_is_here(inspection.pk)
+    fieldwork.void(inspection, reason="Sai", by=person("so", Role.DEPARTMENT))
+
+    assert lifecycle.issue_waiting() == 0
+    assert Record.objects.get().file_sha256 == ""
+
+
+def test_a_superseded_record_is_still_drawn_and_stays_superseded(visits: Visits) -> None:
+    receive(PHOTO, visits.inspector)
+    old = with_one_photo(visits)
+    visits.submit(photo=lambda _: DIGEST, supersedes=str(old.pk), reason="Ghi sai")
+
+    assert lifecycle.issue_waiting() == 2
+
+    old.refresh_from_db()
+    assert old.status == "superseded"
+    assert old.record.file_sha256
+
+
+def test_a_series_that_began_on_paper_goes_on(visits: Visits) -> None:
+    authority = Authority.objects.get(code="SCT-THAI-NGUYEN")
+    year = timezone.localdate().year
+    lifecycle.begin_series(authority, year, last=117, by=person("so", Role.DEPARTMENT))
+
+    assert visits.submit().record.number == "118/BB-SCT"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        lifecycle.begin_series(authority, year, last=5, by=None)
+    assert RecordSequence.objects.get().last == 118
+
+
+def test_only_named_photos_are_awaited(visits: Visits) -> None:
+    with_one_photo(visits)
+
+    receive(picture(200), visits.inspector)
+
+    assert Evidence.objects.count() == 1
+    assert lifecycle.issue_waiting() == 0
