@@ -18,7 +18,7 @@ from inspections.fieldwork.models import Finding, Inspection, RefusedSubmission
 from inspections.records.models import Record
 from inspections.submission import lifecycle
 from markets.models import Stall
-from tests.inspections.submission.conftest import Visits, person, photo
+from tests.inspections.visits import Visits, person, photo
 
 
 def test_the_receipt_says_what_was_decided(visits: Visits) -> None:

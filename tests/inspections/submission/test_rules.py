@@ -9,7 +9,7 @@ import pytest
 from backend.common.errors import Malformed
 from inspections.submission import lifecycle
 from inspections.submission.errors import SubmissionRefused
-from tests.inspections.submission.conftest import Visits
+from tests.inspections.visits import Visits
 
 Change = Callable[[dict[str, Any]], Any]
 UNKNOWN = str(uuid.UUID("0193c1f0-7a52-7c11-9d6e-2f6c1c2b7a01"))
