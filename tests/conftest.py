@@ -24,7 +24,7 @@ def flush_past_the_audit_triggers() -> Iterator[None]:
 
     The head of the trail comes from a migration and has to be put back.
     """
-    flush = TransactionTestCase._fixture_teardown
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # in no stub
 
     def teardown(self: TransactionTestCase) -> None:
         with without_triggers():

@@ -11,6 +11,8 @@ from backend.accounts.current import Person
 from backend.accounts.errors import NotAuthenticated, TokenExpired
 from backend.accounts.models import Session
 
+MAX_ID = 2**63 - 1
+
 
 class PersonToken(AccessToken):
     """Carries all that an everyday request must know of its sender."""
@@ -46,6 +48,8 @@ def read(raw: bytes) -> tuple[Person, int]:
             role=str(token["role"]),
             session_id=UUID(token["sid"]),
         )
+        if not 0 < claimed.id <= MAX_ID:
+            raise ValueError(claimed.id)
         return claimed, int(token["epoch"])
     except ExpiredTokenError as error:
         raise TokenExpired from error

@@ -66,7 +66,7 @@ def change_role(user: User, role: str, *, by: Actor | None) -> User:
         user = _lock(user)
         if user.role != role:
             former, user.role = user.role, role
-            _save_and_sign_out(user, "role")
+            _save_with_new_epoch(user, "role")
             _record("person.role_changed", user, by, role=role, former=former)
         return user
 
@@ -77,7 +77,7 @@ def disable(user: User, *, by: Actor | None) -> User:
         user = _lock(user)
         if user.is_active:
             user.is_active = False
-            _save_and_sign_out(user, "is_active")
+            _save_with_new_epoch(user, "is_active")
             _record("person.disabled", user, by)
         return user
 
@@ -98,7 +98,8 @@ def set_password(user: User, password: str, *, by: Actor | None) -> User:
     with transaction.atomic():
         user = _lock(user)
         user.set_password(password)
-        _save_and_sign_out(user, "password")
+        user.save(update_fields=["password", "token_epoch"])
+        transaction.on_commit(sessions.forget)
         _record("person.password_changed", user, by)
         return user
 
@@ -176,9 +177,9 @@ def _lock(user: User) -> User:
     return User.objects.select_for_update().get(pk=user.pk)
 
 
-def _save_and_sign_out(user: User, *fields: str) -> None:
+def _save_with_new_epoch(user: User, field: str) -> None:
     user.token_epoch += 1
-    user.save(update_fields=[*fields, "token_epoch"])
+    user.save(update_fields=[field, "token_epoch"])
     transaction.on_commit(sessions.forget)
 
 

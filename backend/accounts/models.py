@@ -70,6 +70,14 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return f"{self.full_name} ({self.username})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new password raises the epoch whatever door it came through, such as
+        ``manage.py changepassword``; a present one that is only hashed anew does not.
+        """
+        if getattr(self, "_password", None) is not None and not self._state.adding:
+            self.token_epoch += 1
+        super().save(*args, **kwargs)
+
     @property
     def is_staff(self) -> bool:
         """May enter the office pages (Django's admin asks for this name)."""

@@ -4,7 +4,6 @@ from threading import Barrier, Thread
 from typing import Any
 
 from django.db import connection
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from backend.accounts import lifecycle
@@ -23,24 +22,22 @@ def a_person(username: str = "lan.ht", role: str = Role.INSPECTOR) -> User:
     )
 
 
-def sign_in(
-    username: str = "lan.ht", password: str = PASSWORD, device: str | None = None
-) -> Response:
+def sign_in(username: str = "lan.ht", password: str = PASSWORD, device: str | None = None) -> Any:
     body: dict[str, Any] = {"username": username, "password": password}
     if device is not None:
         body["device"] = {"id": device, "name": f"Máy {device}"}
     return post("auth/token/", body)
 
 
-def refresh(token: str) -> Response:
+def refresh(token: str) -> Any:
     return post("auth/token/refresh/", {"refresh": token})
 
 
-def post(route: str, body: Any = None, access: str | None = None) -> Response:
+def post(route: str, body: Any = None, access: str | None = None) -> Any:
     return client(access).post(f"/api/v1/{route}", body, format="json")
 
 
-def get(route: str, access: str | None = None, **query: str) -> Response:
+def get(route: str, access: str | None = None, **query: str) -> Any:
     return client(access).get(f"/api/v1/{route}", query)
 
 

@@ -1,0 +1,142 @@
+"""What happens to people is one change and one entry in the trail."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+from backend.accounts import lifecycle
+from backend.accounts.models import RefreshToken, Role, Session, SignInThrottle, User
+from backend.audit.models import AuditEntry
+from tests.backend.accounts.people import PASSWORD, a_person, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def entries(action: str) -> list[Any]:
+    return list(AuditEntry.objects.filter(action=action).values_list("actor", "subject", "data"))
+
+
+def test_creating_a_person_again_changes_nothing() -> None:
+    user = a_person()
+    former = user.password
+
+    again = lifecycle.create_person(
+        username="lan.ht", full_name="Ai đó", role=Role.DEPARTMENT, password="khac-hoan-toan"
+    )
+
+    assert (again.pk, again.full_name, again.role) == (user.pk, "Hoàng Thị Lan", "inspector")
+    assert again.password == former
+    assert entries("person.created") == [
+        ("", f"person:{user.pk}", {"username": "lan.ht", "role": "inspector"})
+    ]
+
+
+def test_a_role_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(IntegrityError):
+        lifecycle.create_person(username="x.y", full_name="X", role="king", password=PASSWORD)
+
+
+def test_every_change_names_who_made_it() -> None:
+    user, officer = a_person(), a_person("so.ct", Role.DEPARTMENT)
+    subject = f"person:{user.pk}"
+
+    lifecycle.describe(user, full_name="Hoàng Lan", title="Chuyên viên", email="", by=officer)
+    lifecycle.change_role(user, Role.MANAGER, by=officer)
+    lifecycle.set_password(user, "mot-mat-khau-moi", by=officer)
+    lifecycle.disable(user, by=officer)
+    lifecycle.enable(user, by=officer)
+
+    name = {"username": "lan.ht"}
+    assert entries("person.described") == [("so.ct", subject, {**name, "fields": ["full_name"]})]
+    assert entries("person.role_changed") == [
+        ("so.ct", subject, {**name, "role": "manager", "former": "inspector"})
+    ]
+    assert entries("person.password_changed") == [("so.ct", subject, name)]
+    assert entries("person.disabled") == [("so.ct", subject, name)]
+    assert entries("person.enabled") == [("so.ct", subject, name)]
+    user.refresh_from_db()
+    assert user.token_epoch == 3
+
+
+def test_what_is_so_already_is_not_recorded_again() -> None:
+    user = a_person()
+
+    lifecycle.describe(user, full_name=user.full_name, title=user.title, email="", by=None)
+    lifecycle.change_role(user, Role.INSPECTOR, by=None)
+    lifecycle.enable(user, by=None)
+
+    assert AuditEntry.objects.exclude(action="person.created").count() == 0
+
+
+def test_a_change_that_is_undone_leaves_no_entry() -> None:
+    user = a_person()
+    before = AuditEntry.objects.count()
+
+    with transaction.atomic():
+        lifecycle.disable(user, by=None)
+        transaction.set_rollback(True)
+
+    user.refresh_from_db()
+    assert user.is_active
+    assert AuditEntry.objects.count() == before
+
+
+def test_no_entry_ever_holds_a_password() -> None:
+    user = a_person()
+    lifecycle.set_password(user, "mot-mat-khau-moi", by=None)
+    sign_in(password="mot-mat-khau-moi", device="phone-1")
+
+    everything = str(list(AuditEntry.objects.values()))
+    assert "mot-mat-khau-moi" not in everything
+    assert PASSWORD not in everything
+    assert "argon2" not in everything
+
+
+class TestCommands:
+    def test_the_first_officer(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+
+        call_command(
+            "createsuperuser",
+            username="so.ct",
+            full_name="Lê Văn Sở",
+            interactive=False,
+            verbosity=0,
+        )
+
+        officer = User.objects.get()
+        assert (officer.role, officer.full_name) == ("department", "Lê Văn Sở")
+        assert len(entries("person.created")) == 1
+        assert sign_in("so.ct").status_code == 200
+
+    def test_a_password_changed_by_command_ends_the_sessions(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_person()
+        sign_in()
+        monkeypatch.setattr(
+            "django.contrib.auth.management.commands.changepassword.getpass.getpass",
+            lambda **_: "mot-mat-khau-moi",
+        )
+
+        call_command("changepassword", "lan.ht", stdout=StringIO())
+
+        assert not Session.objects.get().is_open
+
+    def test_expired_tokens_are_cleared_and_live_ones_stay(self) -> None:
+        a_person()
+        sign_in()
+        live = RefreshToken.objects.get()
+        sign_in()
+        past = live.expires_at.replace(year=2020)
+        RefreshToken.objects.exclude(pk=live.pk).update(expires_at=past)
+        SignInThrottle.objects.create(pk="old", last_failure_at=past)
+
+        call_command("clear_expired_tokens", stdout=StringIO())
+
+        assert list(RefreshToken.objects.all()) == [live]
+        assert list(Session.objects.all()) == [live.session]
+        assert SignInThrottle.objects.count() == 0

@@ -1,0 +1,214 @@
+"""The office pages: who gets in, and what they change."""
+
+import pytest
+from django.test import Client
+
+from backend.accounts import lifecycle
+from backend.accounts.models import Device, Role, User
+from backend.audit.models import AuditEntry
+from tests.backend.accounts.people import PASSWORD, a_person, refresh, sign_in
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/admin/accounts/user/"
+PERSON = {
+    "username": "mai.tt",
+    "full_name": "Triệu Thị Mai",
+    "title": "Trưởng ban quản lý chợ",
+    "email": "",
+    "role": "manager",
+    "is_active": "on",
+    "password1": "suoi-trong-rung-xanh",
+    "password2": "suoi-trong-rung-xanh",
+}
+
+
+def enter(username: str = "so.ct", password: str = PASSWORD) -> Client:
+    browser = Client(headers={"Accept-Language": "en"})
+    browser.post("/admin/login/", {"username": username, "password": password})
+    return browser
+
+
+@pytest.fixture
+def office() -> Client:
+    a_person("so.ct", Role.DEPARTMENT)
+    return enter()
+
+
+class TestEntering:
+    def test_the_department_gets_in_and_reads_vietnamese(self, office: Client) -> None:
+        page = office.get("/admin/")
+
+        assert page.status_code == 200
+        assert "Trang nghiệp vụ của Sở" in page.content.decode()
+        assert "Đăng xuất" in page.content.decode() or "Thoát" in page.content.decode()
+
+    @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.MANAGER])
+    def test_others_do_not(self, role: Role) -> None:
+        a_person("lan.ht", role)
+
+        assert enter("lan.ht").get("/admin/").status_code == 302
+
+    def test_guesses_are_slowed_down_as_those_over_the_api(self) -> None:
+        a_person("so.ct", Role.DEPARTMENT)
+        for _ in range(10):
+            sign_in("so.ct", "sai-mat-khau")
+
+        page = Client().post("/admin/login/", {"username": "so.ct", "password": PASSWORD})
+
+        assert "Đăng nhập sai quá nhiều lần" in page.content.decode()
+        assert enter().get("/admin/").status_code == 302
+
+    def test_a_wrong_password_counts(self) -> None:
+        a_person("so.ct", Role.DEPARTMENT)
+        for _ in range(10):
+            enter(password="sai-mat-khau")
+
+        assert sign_in("so.ct").status_code == 429
+
+    @pytest.mark.parametrize("change", ["password", "role", "disabled"])
+    def test_what_ends_a_phones_session_ends_this_one(self, office: Client, change: str) -> None:
+        officer = User.objects.get(username="so.ct")
+        if change == "password":
+            lifecycle.set_password(officer, "mot-mat-khau-moi", by=None)
+        elif change == "role":
+            lifecycle.change_role(officer, Role.INSPECTOR, by=None)
+            lifecycle.change_role(officer, Role.DEPARTMENT, by=None)
+        else:
+            lifecycle.disable(officer, by=None)
+            lifecycle.enable(officer, by=None)
+
+        assert office.get("/admin/").status_code == 302
+
+
+class TestPeople:
+    def test_a_new_person_can_sign_in(self, office: Client) -> None:
+        answer = office.post(f"{ADDRESS}add/", PERSON)
+
+        assert answer.status_code == 302
+        assert sign_in("mai.tt", "suoi-trong-rung-xanh").json()["user"]["role"] == "manager"
+        assert AuditEntry.objects.get(action="person.created", actor="so.ct")
+
+    @pytest.mark.parametrize(
+        ("password", "again"),
+        [
+            ("ngan", "ngan"),
+            ("1234567890", "1234567890"),
+            ("password123", "password123"),
+            ("trieu thi mai", "trieu thi mai"),
+            ("suoi-trong-rung-xanh", "suoi-trong"),
+            ("suoi-trong-rung-xanh", ""),
+            ("", ""),
+            ("x y" * 500, "x y" * 500),
+        ],
+    )
+    def test_a_weak_or_mistyped_password_is_refused(
+        self, office: Client, password: str, again: str
+    ) -> None:
+        names = {"full_name": "trieu thi mai"}
+        answer = office.post(
+            f"{ADDRESS}add/", {**PERSON, **names, "password1": password, "password2": again}
+        )
+
+        assert answer.status_code == 200
+        assert not User.objects.filter(username="mai.tt").exists()
+
+    def test_a_change_goes_through_the_lifecycle(self, office: Client) -> None:
+        user = a_person()
+        token = sign_in().json()["refresh"]
+
+        answer = office.post(
+            f"{ADDRESS}{user.pk}/change/",
+            {**PERSON, "username": "ignored", "role": "manager", "password1": "", "password2": ""},
+        )
+
+        assert answer.status_code == 302
+        user.refresh_from_db()
+        assert (user.username, user.full_name, user.role) == (
+            "lan.ht", "Triệu Thị Mai", "manager",
+        )  # fmt: skip
+        actions = AuditEntry.objects.filter(actor="so.ct").values_list("action", flat=True)
+        assert sorted(actions) == ["person.described", "person.role_changed"]
+        assert refresh(token).json()["code"] == "session_revoked"
+
+    def test_a_new_password_for_somebody(self, office: Client) -> None:
+        user = a_person()
+
+        office.post(f"{ADDRESS}{user.pk}/change/", {**PERSON, "role": "inspector"})
+
+        assert sign_in().status_code == 401
+        assert sign_in(password="suoi-trong-rung-xanh").status_code == 200
+
+    def test_unchecking_active_disables(self, office: Client) -> None:
+        user = a_person()
+        body = {**PERSON, "password1": "", "password2": ""}
+        del body["is_active"]
+
+        office.post(f"{ADDRESS}{user.pk}/change/", body)
+
+        assert sign_in().status_code == 401
+        assert AuditEntry.objects.filter(action="person.disabled", actor="so.ct").exists()
+
+    def test_nobody_locks_themselves_out(self, office: Client) -> None:
+        own = User.objects.get(username="so.ct")
+
+        office.post(f"{ADDRESS}{own.pk}/change/", {"full_name": "Mới", "role": "inspector"})
+
+        own.refresh_from_db()
+        assert (own.role, own.is_active) == ("department", True)
+
+    def test_nobody_is_deleted(self, office: Client) -> None:
+        user = a_person()
+
+        answer = office.post(f"{ADDRESS}{user.pk}/delete/", {"post": "yes"})
+
+        assert answer.status_code == 403
+        assert User.objects.filter(pk=user.pk).exists()
+
+    def test_no_page_shows_a_hash(self, office: Client) -> None:
+        user = a_person()
+
+        for page in (ADDRESS, f"{ADDRESS}add/", f"{ADDRESS}{user.pk}/change/"):
+            assert "argon2" not in office.get(page).content.decode()
+
+    def test_the_own_password_ends_the_phones_and_keeps_this_page(self, office: Client) -> None:
+        token = sign_in("so.ct").json()["refresh"]
+
+        answer = office.post(
+            "/admin/password_change/",
+            {
+                "old_password": PASSWORD,
+                "new_password1": "mot-mat-khau-moi",
+                "new_password2": "mot-mat-khau-moi",
+            },
+        )
+
+        assert answer.status_code == 302
+        assert office.get("/admin/").status_code == 200
+        assert refresh(token).status_code == 401
+        assert AuditEntry.objects.filter(action="person.password_changed").count() == 1
+
+
+def test_devices_are_revoked_and_not_edited(office: Client) -> None:
+    a_person()
+    token = sign_in(device="lost").json()["refresh"]
+    device = Device.objects.get()
+
+    page = office.get("/admin/accounts/device/")
+    office.post(
+        "/admin/accounts/device/", {"action": "revoke", "_selected_action": [str(device.pk)]}
+    )
+
+    assert "Máy lost" in page.content.decode()
+    assert refresh(token).json()["code"] == "session_revoked"
+    assert office.post(f"/admin/accounts/device/{device.pk}/change/", {}).status_code == 403
+    assert AuditEntry.objects.get(action="device.revoked").actor == "so.ct"
+
+
+def test_the_trail_is_read_only(office: Client) -> None:
+    first = AuditEntry.objects.earliest("sequence")
+
+    assert "person.created" in office.get("/admin/audit/auditentry/").content.decode()
+    assert office.get(f"/admin/audit/auditentry/{first.pk}/change/").status_code == 200
+    assert office.post(f"/admin/audit/auditentry/{first.pk}/change/", {}).status_code == 403
+    assert office.post(f"/admin/audit/auditentry/{first.pk}/delete/", {}).status_code == 403
+    assert office.get("/admin/audit/auditentry/add/").status_code == 403
