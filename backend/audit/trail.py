@@ -68,7 +68,9 @@ def digest(entry: AuditEntry) -> str:
 
 def _as_stored(data: dict[str, Any]) -> dict[str, Any]:
     """``data`` as the database will give it back, so that the digest fits for ever."""
-    stored: dict[str, Any] = json.loads(canonical.dumps(data), parse_float=_refuse_float)
+    stored: dict[str, Any] = json.loads(
+        canonical.dumps(data), parse_float=_refuse_float, parse_constant=_refuse_float
+    )
     return stored
 
 
