@@ -6,7 +6,7 @@ only: whether answers are complete or allowed is decided by the rules.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -30,7 +30,9 @@ Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="SHA-2
 DecimalText = Annotated[str, Meta(pattern=_DECIMAL, max_length=32)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
-Name = Annotated[str, Meta(min_length=1, max_length=150)]
+Day = date
+# A name of blanks alone would leave a line of the record empty.
+Name = Annotated[str, Meta(max_length=150, pattern=r"\S")]
 Line = Annotated[str, Meta(max_length=300)]
 Note = Annotated[str, Meta(max_length=4000)]
 Coordinate = Annotated[int, Meta(ge=-100_000, le=100_000)]
@@ -49,7 +51,7 @@ class _Strict(Struct, forbid_unknown_fields=True):
 
 class Grounds(_Strict):
     number: Line
-    date: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)")]
+    date: Day
     issuer: Line
 
 
@@ -250,13 +252,14 @@ def _pointer(fault: jsonschema.ValidationError) -> str:
 @cache
 def _validator(shape: type[Draft]) -> jsonschema.Draft202012Validator:
     checker = jsonschema.FormatChecker(formats=[])
-    checker.checks("date-time")(_is_moment)
+    checker.checks("date-time")(lambda value: _is(Moment, value))
+    checker.checks("date")(lambda value: _is(Day, value))
     return jsonschema.Draft202012Validator(msgspec.json.schema(shape), format_checker=checker)
 
 
-def _is_moment(value: object) -> bool:
+def _is(kind: Any, value: object) -> bool:
     try:
-        msgspec.convert(value, Moment)
+        msgspec.convert(value, kind)
     except msgspec.ValidationError:
         return False
     return True

@@ -26,7 +26,7 @@ from inspections.fieldwork.serializers import (
     ReasonSerializer,
     ReceiptSerializer,
 )
-from inspections.fieldwork.views import ALL_ROLES, for_the_department, visible
+from inspections.fieldwork.views import ALL_ROLES, for_the_department, reason_in, visible
 from inspections.submission import completion, drafts, lifecycle
 from inspections.submission.schema import DRAFT_CODES, SUBMISSION_CODES
 
@@ -166,10 +166,7 @@ class CloseEvidenceView(StrictQuery):
     @writes
     def _close(self, request: Request, pk: UUID) -> Response:
         inspection = for_the_department(request, pk)
-        body = ReasonSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        reason = body.validated_data["reason"]
-        closed = fieldwork.close_evidence(inspection, reason=reason, by=person(request))
+        closed = fieldwork.close_evidence(inspection, reason=reason_in(request), by=person(request))
         return Response(reading.state(closed))
 
 

@@ -227,6 +227,13 @@ MALFORMED: list[tuple[str, Change, str, str]] = [
         "/answers/A01/note",
         "too_long",
     ),
+    (
+        "a day that is none",
+        lambda s: s["grounds"].update(date="2026-02-30"),
+        "/grounds/date",
+        "invalid",
+    ),
+    ("a name of blanks", lambda s: s["parties"][0].update(name="  "), "/parties/0/name", "invalid"),
     ("a decimal that is none", put(measures={"PM05": "1e5"}), "/measures/PM05", "invalid"),
 ]
 
