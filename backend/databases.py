@@ -22,7 +22,10 @@ Version = tuple[int, ...]
 def journal_mode(version: Version) -> str:
     """WAL where this library is known to be safe with it, else TRUNCATE."""
     mended = (
-        version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+        version >= (3, 53)
+        or (3, 51, 3) <= version < (3, 52)  # 3.52.0 was withdrawn
+        or (3, 50, 7) <= version < (3, 51)
+        or (3, 44, 6) <= version < (3, 45)
     )
     return "WAL" if mended else "TRUNCATE"
 

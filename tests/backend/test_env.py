@@ -111,11 +111,11 @@ def test_a_secret_may_lie_in_a_file(variables: pytest.MonkeyPatch, tmp_path: Pat
 
 
 def test_the_environment_wins_over_the_file(variables: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "env").write_text("PORT=9001\nHOST=0.0.0.0\n")
+    (tmp_path / "env").write_text("PORT=9001\nHOST=10.0.0.7\n")
     variables.setenv("ENV_FILE", str(tmp_path / "env"))
     variables.setenv("PORT", "9002")
     found = env.read()
-    assert (found.host, found.port) == ("0.0.0.0", 9002)
+    assert (found.host, found.port) == ("10.0.0.7", 9002)
 
 
 def test_own_host_names_are_always_allowed(variables: pytest.MonkeyPatch) -> None:
