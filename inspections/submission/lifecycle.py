@@ -6,6 +6,7 @@ order: number, then audit head, last.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,9 @@ from inspections.submission.facts import Facts, earlier_findings, gather, labels
 from inspections.submission.rules import SELF_CHECK
 from markets.lifecycle import stalls
 
+# How often in a row the row may be another one than it was when it was looked at.
+RACES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -56,7 +60,15 @@ def submit(inspection_id: UUID, tree: Any, *, by: Person) -> Outcome:
     """
     document = decode_submission(tree)
     check_id(document, inspection_id)
-    known = Inspection.objects.filter(pk=inspection_id).first()
+    for _ in range(RACES):
+        # Another copy of this submission, or of its draft, was faster: look again.
+        with suppress(IntegrityError):
+            return _submit(document, tree, by)
+    return _submit(document, tree, by)
+
+
+def _submit(document: Submission, tree: Any, by: Person) -> Outcome:
+    known = Inspection.objects.filter(pk=document.id).first()
     if known and known.status != Inspection.Status.DRAFT:
         return _again(known, tree, document, by)
     if known and not _may_finish(known, by):
@@ -65,15 +77,8 @@ def submit(inspection_id: UUID, tree: Any, *, by: Person) -> Outcome:
     _permit(document, facts, by)
     normalised = normal.normalise(tree, facts.checklist.definition if facts.checklist else None)
     assessment = assess(document, normalised, facts, by)
-    try:
-        with transaction.atomic():
-            return _write(known, document, normalised, facts, assessment, by)
-    except IntegrityError:
-        # Another copy of this submission was faster: its row decides.
-        winner = Inspection.objects.filter(pk=inspection_id).first()
-        if winner is None or winner.status == Inspection.Status.DRAFT:
-            raise
-        return _again(winner, tree, document, by)
+    with transaction.atomic():
+        return _write(known, document, normalised, facts, assessment, by)
 
 
 def _again(known: Inspection, tree: Any, document: Submission, by: Person) -> Outcome:
