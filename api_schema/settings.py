@@ -45,6 +45,7 @@ ENUM_NAMES = {
     "EstablishmentKind": "markets.models.Establishment.Kind",
     "UnitLevel": "markets.models.AdministrativeUnit.Level",
     "InspectionKind": "inspections.fieldwork.models.Inspection.Kind",
+    "ChecklistStatus": "inspections.checklists.models.ChecklistVersion.Status",
     "InspectionStatus": "inspections.fieldwork.models.Inspection.Status",
     "Verdict": "inspections.fieldwork.models.Inspection.Verdict",
     "RecordStatus": "inspections.records.serializers.PUBLIC_STATUSES",

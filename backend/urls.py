@@ -16,6 +16,7 @@ api = [
 
 urlpatterns = [
     path("api/v1/", include(api)),
+    path("api/", include("api_schema.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
     path("verify/<str:token>/", verify_page, name="verify"),
