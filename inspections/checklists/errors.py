@@ -7,7 +7,7 @@ from backend.common.text import Bilingual
 class ChecklistInvalid(DomainError):
     """What was sent is no checklist; ``errors`` names every fault, in the order of the file.
 
-    ``positions`` has the line and the column of each, counted from 1.
+    Line and column of each count from 1; a draft that the office edited has neither.
     """
 
     code = "checklist_invalid"

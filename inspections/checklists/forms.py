@@ -57,8 +57,4 @@ def refusal(error: DomainError) -> str:
 
 
 def _lines(invalid: ChecklistInvalid) -> list[str]:
-    positions = invalid.extension["positions"]
-    return [
-        f"Dòng {at['line']}, cột {at['column']}: {fault.detail.vi}"
-        for at, fault in zip(positions, invalid.errors, strict=True)
-    ]
+    return [fault.detail.vi for fault in invalid.errors]

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -163,11 +163,14 @@ def read(text: str) -> dict[str, Any]:
     try:
         content = authoring.parse_yaml(text)
     except authoring.ChecklistUnreadable as error:
-        positions = [{"line": fault.line, "column": fault.column} for fault in error.faults]
-        raise ChecklistInvalid(errors=error.errors, positions=positions) from error
-    misfits = _misfits(content)
-    if misfits:
-        raise ChecklistInvalid(errors=misfits, positions=[{"line": 1, "column": 1}] * len(misfits))
+        raise ChecklistInvalid(
+            errors=[
+                replace(item, line=fault.line, column=str(fault.column))
+                for item, fault in zip(error.errors, error.faults, strict=True)
+            ]
+        ) from error
+    if misfits := _misfits(content):
+        raise ChecklistInvalid(errors=misfits)
     return content
 
 
