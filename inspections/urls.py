@@ -2,12 +2,19 @@
 
 from django.urls import include, path, re_path
 
+from inspections.checklists import views as checklists
 from inspections.fieldwork import views as fieldwork
 from inspections.records import views as records
 from inspections.submission import evidence_views as evidence
 from inspections.submission import views as submission
 
 urlpatterns = [
+    path("checklists/", checklists.ChecklistListView.as_view()),
+    path("checklists/import/", checklists.ChecklistImportView.as_view()),
+    path("checklists/<str:name>/", checklists.ChecklistView.as_view()),
+    path("checklists/<str:name>/publish/", checklists.ChecklistPublishView.as_view()),
+    path("checklists/<str:name>/retire/", checklists.ChecklistRetireView.as_view()),
+    path("checklists/<str:name>/diff/<str:other>/", checklists.ChecklistDifferenceView.as_view()),
     path("inspections/", fieldwork.InspectionListView.as_view()),
     path("inspections/<uuid:pk>/", submission.InspectionView.as_view()),
     path("inspections/<uuid:pk>/submit/", submission.SubmitView.as_view()),
