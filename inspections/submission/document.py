@@ -5,7 +5,7 @@ that it gives is the one that the API description prints, so the two cannot disa
 only: whether answers are complete or allowed is decided by the rules.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
@@ -222,7 +222,7 @@ def _decode(tree: Any, shape: type[T]) -> T:
 
 def _name_all(tree: Any, shape: type[Draft], error: msgspec.ValidationError) -> list[FieldError]:
     """msgspec stops at the first fault and hides keys; name them all with their pointers."""
-    faults = sorted(_validator(shape).iter_errors(tree), key=_pointer)
+    faults = sorted(_leaves(_validator(shape).iter_errors(tree)), key=_pointer)
     named = dict.fromkeys(found for fault in faults for found in _field_errors(fault))
     return list(named) or [FieldError("", "invalid", Bilingual(_ERROR.vi, str(error)))]
 
@@ -243,6 +243,16 @@ def _field_errors(fault: jsonschema.ValidationError) -> Iterator[FieldError]:
     else:
         code = _CODES.get(str(fault.validator), "invalid")
         yield FieldError(pointer, code, Bilingual(_ERROR.vi, fault.message[:300]))
+
+
+def _leaves(faults: Iterable[jsonschema.ValidationError]) -> Iterator[jsonschema.ValidationError]:
+    """Of "an object or null" only what is wrong with the object."""
+    for fault in faults:
+        inner = [f for f in fault.context or () if f.validator_value != "null"]
+        if inner:
+            yield from _leaves(inner)
+        else:
+            yield fault
 
 
 def _pointer(fault: jsonschema.ValidationError) -> str:
