@@ -69,8 +69,8 @@ def walk(phone: Phone, password: str, say: Callable[[str], object]) -> Outcome:
     phone.sign_in(INSPECTOR, password)
     place = _expect(200, phone.get(f"establishments/{MARKET}/")).json()
     register = _expect(200, phone.get(f"establishments/{MARKET}/stalls/")).json()["results"]
-    content = _expect(200, phone.get(f"checklists/{CHECKLIST}/")).json()
-    checklist = definition.parse(content)
+    version = _expect(200, phone.get(f"checklists/{CHECKLIST}/")).json()
+    checklist = definition.parse(version["content"])
     stalls = {stall["id"]: stall["number"] for stall in register}
     _check(len(stalls) == STALLS, f"{STALLS} stalls expected, {len(stalls)} found")
     say(f"read {place['name']}: {len(stalls)} stalls, {CHECKLIST}: {len(checklist.items)} items")
