@@ -52,8 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.operations.middleware.CompressText",
-    # Refuses a host that is not ours and names the length, without which the server would
-    # have to close the connection after every answer.
+    # Refuses a host that is not ours.
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -132,7 +131,8 @@ DEMO_PASSWORD = _env.demo_password
 BACKUP_MAX_AGE = timedelta(hours=_env.backup_max_age_h)
 
 # What a browser may do with our answers. A view that sets a header of its own keeps it.
-SECURE_REFERRER_POLICY = "no-referrer"
+# Under "no-referrer" a browser sends forms with "Origin: null", and the office would refuse them.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
