@@ -6,14 +6,13 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from backend.accounts.current import person
-from backend.accounts.models import Role
-from backend.accounts.permissions import IsDepartment, role_required
+from backend.accounts.permissions import IsDepartment
 from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from backend.common.views import StrictQuery, writes
@@ -26,8 +25,9 @@ from markets.imports.units import UnitImporter
 from markets.models import Establishment
 from markets.parameters import DRY_RUN, is_dry_run
 from markets.serializers import ImportReportSerializer
-from markets.views import DEPARTMENT, OWN_MANAGER, check_keeps_register
+from markets.views import OWN_MANAGER, check_keeps_register
 
+FAULTY = {422: ["import_invalid"]}
 FILES = {parser.media_type: OpenApiTypes.BINARY for parser in (CSVParser, XLSXParser)}
 
 
@@ -41,9 +41,7 @@ class ImportViewSet(StrictQuery, GenericViewSet[Any]):
     pagination_class = None
 
     def get_permissions(self) -> list[BasePermission]:
-        if self.action == "stalls":
-            return [role_required(Role.DEPARTMENT, Role.MANAGER)()]
-        return [IsDepartment()]
+        return [IsAuthenticated() if self.action == "stalls" else IsDepartment()]
 
     @extend_schema(
         operation_id="establishments_import",
@@ -51,7 +49,7 @@ class ImportViewSet(StrictQuery, GenericViewSet[Any]):
         parameters=[DRY_RUN],
         request=FILES,
         responses=ImportReportSerializer,
-        extensions=DEPARTMENT,
+        extensions={"x-roles": ["department"], "x-object": "none", "x-problems": FAULTY},
     )
     @writes
     def establishments(self, request: Request) -> Response:
@@ -63,7 +61,7 @@ class ImportViewSet(StrictQuery, GenericViewSet[Any]):
         parameters=[DRY_RUN],
         request=FILES,
         responses=ImportReportSerializer,
-        extensions=DEPARTMENT,
+        extensions={"x-roles": ["department"], "x-object": "none", "x-problems": FAULTY},
     )
     @writes
     def units(self, request: Request) -> Response:
@@ -75,7 +73,10 @@ class ImportViewSet(StrictQuery, GenericViewSet[Any]):
         parameters=[DRY_RUN],
         request=FILES,
         responses=ImportReportSerializer,
-        extensions=OWN_MANAGER,
+        extensions={
+            **OWN_MANAGER,
+            "x-problems": {422: ["import_invalid", "stalls_only_in_markets"]},
+        },
     )
     @writes
     def stalls(self, request: Request, code: str) -> Response:

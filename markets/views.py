@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.accounts.current import Person, person
 from backend.accounts.models import Role
-from backend.accounts.permissions import IsDepartment, role_required
+from backend.accounts.permissions import IsDepartment
 from backend.common.errors import PermissionDenied
 from backend.common.views import StrictQuery, writes
 from markets import queries
@@ -40,6 +40,7 @@ EVERYONE = ["inspector", "manager", "department"]
 VISIBLE = {"x-roles": EVERYONE, "x-object": "visible"}
 DEPARTMENT = {"x-roles": ["department"], "x-object": "visible"}
 OWN_MANAGER = {"x-roles": ["department", "manager"], "x-object": "own"}
+PARTICULARS = ["day_out_of_range", "period_reversed", "position_incomplete", "unknown_unit"]
 
 
 class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Establishment]):
@@ -52,8 +53,7 @@ class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Es
     orderings: ClassVar = {"code": ("code",), "name": ("name_vi", "code")}
 
     def get_permissions(self) -> list[BasePermission]:
-        reads = self.action in ("list", "retrieve")
-        return [IsAuthenticated() if reads else IsDepartment()]
+        return [IsDepartment() if self.action == "create" else IsAuthenticated()]
 
     def known_parameters(self) -> set[str]:
         return super().known_parameters() | ({"on"} if self.action == "retrieve" else set())
@@ -85,7 +85,11 @@ class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Es
         summary="Enter a new place",
         request=EstablishmentInput,
         responses={201: EstablishmentDetailSerializer},
-        extensions=DEPARTMENT,
+        extensions={
+            "x-roles": ["department"],
+            "x-object": "none",
+            "x-problems": {409: ["establishment_exists"], 422: PARTICULARS},
+        },
     )
     @writes
     def create(self, request: Request) -> Response:
@@ -108,11 +112,16 @@ class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Es
         summary="Change a place; former names and units are kept",
         request=EstablishmentChange,
         responses=EstablishmentDetailSerializer,
-        extensions=DEPARTMENT,
+        extensions={
+            **DEPARTMENT,
+            "x-problems": {409: ["establishment_closed", "period_overlaps"], 422: PARTICULARS},
+        },
     )
     @writes
     def partial_update(self, request: Request, code: str) -> Response:
         establishment = get_object_or_404(Establishment, code=code)
+        if person(request).role != Role.DEPARTMENT:
+            raise PermissionDenied
         body = EstablishmentChange(data=request.data)
         body.is_valid(raise_exception=True)
         establishments.amend_establishment(establishment, body.validated_data, by=person(request))
@@ -133,10 +142,6 @@ class RegisterViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Any]):
     queryset = Stall.objects.none()
     filterset_class = StallFilter
     orderings: ClassVar = {"number": ("number", "id"), "-number": ("-number", "-id")}
-
-    def get_permissions(self) -> list[BasePermission]:
-        keeps = role_required(Role.DEPARTMENT, Role.MANAGER)
-        return [IsAuthenticated() if self.action == "list" else keeps()]
 
     def get_serializer_class(self) -> type[StallSerializer | StallThenSerializer]:
         return StallThenSerializer if "on" in self.request.query_params else StallSerializer
@@ -164,7 +169,10 @@ class RegisterViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Any]):
         summary="Add a stall",
         request=StallInput,
         responses={201: StallDetailSerializer},
-        extensions=OWN_MANAGER,
+        extensions={
+            **OWN_MANAGER,
+            "x-problems": {409: ["establishment_closed"], 422: ["stalls_only_in_markets"]},
+        },
     )
     @writes
     def create(self, request: Request, code: str) -> Response:
@@ -183,10 +191,6 @@ class StallViewSet(StrictQuery, GenericViewSet[Stall]):
     queryset = Stall.objects.select_related("establishment")
     serializer_class = StallDetailSerializer
 
-    def get_permissions(self) -> list[BasePermission]:
-        keeps = role_required(Role.DEPARTMENT, Role.MANAGER)
-        return [IsAuthenticated() if self.action == "retrieve" else keeps()]
-
     @extend_schema(
         operation_id="stalls_retrieve",
         summary="Read a stall and what it was before",
@@ -200,7 +204,7 @@ class StallViewSet(StrictQuery, GenericViewSet[Stall]):
         summary="Change, retire or bring back a stall; its history is kept",
         request=StallChange,
         responses=StallDetailSerializer,
-        extensions=OWN_MANAGER,
+        extensions={**OWN_MANAGER, "x-problems": {409: ["stall_retired"]}},
     )
     @writes
     def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002
@@ -223,9 +227,11 @@ class StallViewSet(StrictQuery, GenericViewSet[Stall]):
 
 
 def check_keeps_register(by: Person, establishment_id: int) -> None:
-    """Raise PermissionDenied for a manager without a current appointment to the place."""
+    """Raise PermissionDenied but for the department and a manager now appointed to the place."""
     if by.role == Role.DEPARTMENT:
         return
+    if by.role != Role.MANAGER:
+        raise PermissionDenied
     own = Establishment.objects.managed_by(by.id, on=timezone.localdate())
     if not own.filter(pk=establishment_id).exists():
         raise PermissionDenied
