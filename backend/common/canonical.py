@@ -4,6 +4,7 @@ import hashlib
 import json
 from decimal import Decimal
 from typing import Any
+from unicodedata import is_normalized
 
 from backend.common.text import nfc
 
@@ -14,10 +15,11 @@ def dumps(value: Any) -> bytes:
     Takes what ``strict_json.loads`` gives; a decimal is spelled as text. Raises TypeError for
     anything else.
     """
-    text = json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_spell
-    )
-    return nfc(text).encode()
+    text = _spelled(value)
+    if not is_normalized("NFC", text):
+        # Keys are sorted as they are spelled in the end.
+        text = _spelled(json.loads(nfc(text)))
+    return text.encode()
 
 
 def decimal_text(value: Decimal) -> str:
@@ -31,6 +33,12 @@ def decimal_text(value: Decimal) -> str:
 def sha256(value: Any) -> str:
     """Hex digest of ``dumps(value)``."""
     return hashlib.sha256(dumps(value)).hexdigest()
+
+
+def _spelled(value: Any) -> str:
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_spell
+    )
 
 
 def _spell(value: Any) -> str:

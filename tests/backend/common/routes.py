@@ -1,0 +1,106 @@
+"""Small views that do one thing each, mounted in place of the real ones."""
+
+from typing import Any, ClassVar
+
+from django.db import OperationalError
+from django.http import Http404
+from django.urls import path
+from rest_framework import exceptions, serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.accounts.models import User
+from backend.common.errors import DomainError, FieldError, Kind
+from backend.common.fields import StrictSerializer, TextField
+from backend.common.problems import django_problem
+from backend.common.text import Bilingual
+from backend.common.views import StrictQuery, writes
+
+
+class Closed(DomainError):
+    code = "market_is_closed"
+    kind = Kind.CONFLICT
+    title = Bilingual(vi="Chợ đã đóng cửa", en="The market is closed")
+
+
+class Inner(StrictSerializer):
+    tags = serializers.ListField(child=TextField(max_length=3))
+
+
+class Outer(StrictSerializer):
+    name = TextField(max_length=5)
+    inner = Inner(many=True)
+
+
+class Open(StrictQuery):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+
+class Raises(Open):
+    def get(self, request: Request, kind: str) -> Response:
+        raise {
+            "domain": Closed(
+                Bilingual(vi="Từ hôm qua", en="Since yesterday"),
+                errors=[FieldError("/a", "late", Bilingual(vi="muộn", en="late"))],
+                headers={"X-Closed": "yes"},
+                since="2026-11-21",
+            ),
+            "missing": Http404(),
+            "denied": exceptions.PermissionDenied(),
+            "throttled": exceptions.Throttled(wait=12.2),
+            "database": OperationalError("connection refused by 10.0.0.1"),
+            "disk": OSError(28, "No space left on device"),
+            "bug": ZeroDivisionError("SELECT secret FROM table"),
+        }[kind]
+
+
+class Takes(Open):
+    query_parameters = ("dry_run",)
+
+    def post(self, request: Request) -> Response:
+        serializer = Outer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return Response(serializer.validated_data)
+
+
+class Creates(Open):
+    answer: ClassVar[Any] = None
+
+    @writes
+    def post(self, request: Request) -> Response:
+        User.objects.create_user("new.one", None, full_name="Mới", role="inspector")
+        return Response(self.answer)
+
+
+class NameSerializer(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields: ClassVar = ["username", "full_name"]
+
+
+class People(StrictQuery, ListAPIView[User]):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    queryset = User.objects.all()
+    serializer_class = NameSerializer
+    orderings: ClassVar = {
+        "username": ("username",),
+        "full_name": ("full_name", "id"),
+        "-created_at": ("-created_at", "-id"),
+    }
+
+
+urlpatterns = [
+    path("raises/<str:kind>/", Raises.as_view()),
+    path("takes/", Takes.as_view()),
+    path("creates/", Creates.as_view()),
+    path("people/", People.as_view()),
+    path("others/", People.as_view()),
+]
+handler400 = django_problem(400)
+handler403 = django_problem(403)
+handler404 = django_problem(404)
+handler500 = django_problem(500)
