@@ -223,7 +223,7 @@ class _CmsSigner(CmsSigner):
         others: Sequence[x509.Certificate],
         sign_raw: Callable[[bytes], bytes],
     ) -> None:
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store = SimpleCertificateStore()
         store.register_multiple([_asn1(other) for other in others])
         super().__init__(
             signing_cert=_asn1(certificate),
@@ -298,7 +298,7 @@ def _attach(
     embed.embed_file(writer, _PayloadFile(file_name, file_name=file_name, embedded_data=attachment))
     [_, described] = writer.root["/Names"]["/EmbeddedFiles"]["/Names"]
     writer.root["/AF"] = generic.ArrayObject([described])
-    writer.update_root()  # type: ignore[no-untyped-call]
+    writer.update_root()
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
