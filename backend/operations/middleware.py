@@ -59,6 +59,9 @@ class Headers:
         if request.path.startswith("/api/"):
             patch_vary_headers(response, ("Authorization", "Accept-Language"))
             response.setdefault("Cache-Control", "no-store")
+        if not response.streaming:
+            # Without it the server must close the connection, and the phone pays for a new one.
+            response.setdefault("Content-Length", str(len(response.content)))
         return _without_body(response) if request.method == "HEAD" else response
 
 
