@@ -203,8 +203,11 @@ class Sheet:
             lines, lead, indent, shift = lines[fits:], "", 0.0, 0.0
         self.y -= after
 
-    def heading(self, text: str, *, keep: float = 40.0) -> None:
-        """A bold line that stays with at least ``keep`` points of what follows."""
+    def heading(self, text: str, *, keep: float = 110.0) -> None:
+        """A bold line that stays with at least ``keep`` points of what follows.
+
+        The default is room for the head of a table and the beginning of its first row.
+        """
         lines = wrap(text, BODY_BOLD, WIDTH)
         height = BODY_BOLD.leading * len(lines)
         self.need(6 + height + keep)

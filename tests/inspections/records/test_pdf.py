@@ -255,6 +255,16 @@ def test_table_heads_are_repeated_on_each_page(record: bytes) -> None:
     assert all("Tiêu chí của quầy" in page and "Toàn" in page for page in stalls)
 
 
+def test_no_heading_is_left_alone_at_the_foot_of_a_page() -> None:
+    for length in range(0, 44, 2):
+        payload = small(stalls=sample.payload(stalls=4, pictures=0)["stalls"])
+        member = {"role": "member", "name": "Nông Văn Páo", "title": ""}
+        payload["team"] = payload["team"] + [member] * length
+        for page in pages(drawn(payload)):
+            *above, _ = [line.strip() for line in page.splitlines() if line.strip()]
+            assert not re.match(r"[IVX]+\. [A-ZĐ]", above[-1]), (length, above[-1])
+
+
 def test_the_paper_is_a4(record: bytes) -> None:
     assert b"/MediaBox [ 0 0 595.2756 841.8898 ]" in record
 
