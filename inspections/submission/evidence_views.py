@@ -128,7 +128,9 @@ class EvidenceView(StrictQuery):
     def head(self, request: Request, sha256: str) -> HttpResponse:
         """Does the server have it, as far as this person may know?"""
         evidence, is_own = self._found(request, sha256)
-        return HttpResponse(content_type=evidence.media_type, headers=_headers(evidence, is_own))
+        length = evidence.size_bytes if is_own else len(lifecycle.shown(evidence))
+        headers = {**_headers(evidence, is_own), "Content-Length": str(length)}
+        return HttpResponse(content_type=evidence.media_type, headers=headers)
 
     def _found(self, request: Request, sha256: str) -> tuple[Evidence, bool]:
         evidence = visible_to(person(request)).filter(pk=sha256).first()

@@ -4,11 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import storages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from moto import mock_aws
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from backend.accounts.current import Person
+from backend.env import ObjectStore
+from backend.storage import configuration
 from inspections.evidence import lifecycle
 from tests.inspections.evidence.pictures import SECRET, digest, picture, telling
 from tests.inspections.evidence.visits import a_market, a_person, an_inspection, api_as, appoint
@@ -128,14 +133,16 @@ def test_a_photo_that_the_client_has_is_not_sent_again(template: str) -> None:
 
 
 def test_head_tells_what_get_would_give() -> None:
-    lan = a_person()
-    sent(lan)
+    lan, officer = a_person(), a_person("officer", "department")
+    an_inspection(lan, a_market(), sent(lan))
 
-    head, full = api_as(lan).head(URL), api_as(lan).get(URL)
+    for who in (lan, officer):
+        head, full = api_as(who).head(URL), api_as(who).get(URL)
 
-    assert head.content == b""
-    for name in ("Content-Type", "ETag", "Cache-Control"):
-        assert head[name] == full[name]
+        assert head.content == b""
+        assert head["Content-Length"] == str(len(body(full)))
+        for name in ("Content-Type", "ETag", "Cache-Control"):
+            assert head[name] == full[name]
 
 
 def test_a_picture_may_be_asked_for_by_its_kind() -> None:
@@ -156,6 +163,28 @@ def test_a_damaged_file_is_not_handed_out(photos: Path) -> None:
     response = api_as(lan).get(URL)
 
     assert (response.status_code, response.json()["code"]) == (503, "file_damaged")
+
+
+def test_photos_in_a_bucket_are_sent_and_fetched_in_the_same_way(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    bucket = ObjectStore("photos", None, "us-east-1", "key", "secret", path_style=True)
+    settings.STORAGES = settings.STORAGES | {"evidence": configuration(bucket, tmp_path / "photos")}
+    lan, officer = a_person(), a_person("officer", "department")
+    an_inspection(lan, a_market(), DIGEST)
+    with mock_aws():
+        storages["evidence"].connection.create_bucket(Bucket="photos")  # type: ignore[attr-defined]
+        statuses = [
+            api_as(lan).put(URL, PHOTO, content_type="image/jpeg").status_code for _ in range(2)
+        ]
+        original, shown, again = (api_as(who).get(URL) for who in (lan, officer, officer))
+
+        assert statuses == [201, 200]
+        assert body(original) == PHOTO
+        assert SECRET.encode() not in body(shown)
+        assert body(again) == body(shown)
+    assert list((tmp_path / "incoming").iterdir()) == []
 
 
 def test_missing_keeps_the_order_and_names_each_once() -> None:
