@@ -2,7 +2,7 @@
 
 A phone in the mountains sends a token, the server rotates it, and the answer is lost. So the
 successor is derived from its predecessor with a key of the server: within the grace it can be
-given once more although only its digest is stored. See docs/adr on sessions.
+given once more although only its digest is stored. See docs/adr/0010-sessions.md.
 """
 
 import base64
