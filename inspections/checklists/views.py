@@ -29,8 +29,9 @@ from inspections.checklists.serializers import (
 )
 
 ALL_ROLES = ["inspector", "manager", "department"]
-NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="`CODE@VERSION`")
-OTHER = OpenApiParameter("other", str, OpenApiParameter.PATH, description="`CODE@VERSION`")
+_NAME = {"type": "string", "pattern": "^[A-Z0-9][A-Z0-9-]{0,39}@[1-9][0-9]{0,3}$"}
+NAME = OpenApiParameter("name", _NAME, OpenApiParameter.PATH, description="`CODE@VERSION`")
+OTHER = OpenApiParameter("other", _NAME, OpenApiParameter.PATH, description="`CODE@VERSION`")
 
 
 def visible(request: Request, name: str) -> ChecklistVersion:

@@ -29,7 +29,6 @@ from inspections.evidence.errors import NotAnImage
 from inspections.evidence.limits import EXTENSIONS, MEDIA_TYPES
 from inspections.evidence.models import Evidence, EvidenceUpload
 from inspections.evidence.serializers import (
-    DIGEST,
     DigestsSerializer,
     EvidenceSerializer,
     MissingSerializer,
@@ -40,7 +39,7 @@ from inspections.submission import completion
 
 CHUNK = 64 * 1024
 DIGEST_IN_PATH = OpenApiParameter(
-    "sha256", {"type": "string", "pattern": DIGEST}, OpenApiParameter.PATH
+    "sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, OpenApiParameter.PATH
 )
 
 
