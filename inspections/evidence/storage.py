@@ -1,7 +1,7 @@
 """Files by content: written once under their own SHA-256, durable before anybody is told.
 
 ``store("evidence")`` keeps photos, ``store("records")`` signed files. Where, ``STORAGES`` says:
-a folder of this machine or an S3-compatible bucket (docs/adr/0010-files-by-content.md).
+a folder of this machine or an S3-compatible bucket (docs/adr/0012-files-by-content.md).
 """
 
 import errno
