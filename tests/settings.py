@@ -28,9 +28,10 @@ os.environ |= {
 )  # fmt: skip
 
 from backend.settings import *  # noqa: E402, F403
-from backend.settings import ALLOWED_HOSTS, DATABASES, STORAGES  # noqa: E402
+from backend.settings import ALLOWED_HOSTS, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 ALLOWED_HOSTS += ["testserver"]
+STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 if not os.environ["DATABASE_URL"]:
     # In a file and not in memory: threads of a test then see each other as requests do.

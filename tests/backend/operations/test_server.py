@@ -1,6 +1,7 @@
 """The server itself: slow phones, refusals before the application, a stop in good order."""
 
 import http.client
+import json
 import os
 import signal
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.backend.operations.wire import dial, exchange, parse, read_to_end
-from tests.live import Live, live_server
+from tests.live import PASSWORD, Live, live_server
 
 HOST = b"Host: localhost\r\n"
 MIB = 1024 * 1024
@@ -118,6 +119,20 @@ def test_forty_slow_uploads_do_not_keep_others_waiting(live: Live) -> None:
     finally:
         for connection in slow:
             connection.close()
+
+
+def test_the_log_holds_no_token_no_password_and_no_name(live: Live) -> None:
+    phone = live.person("inspector")
+    phone.get("auth/me/")
+    phone.get("establishments/?search=boc+bo")
+    phone.post("auth/token/", {"username": "manager.bocbo", "password": "wrong-password"})
+    written = live.server.log.read_text()
+    lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+    routes = {line["route"] for line in lines if line["logger"] == "backend.access"}
+    assert {"/api/v1/auth/me/", "/api/v1/establishments/", "/api/v1/auth/token/"} <= routes
+    assert any(line.get("user") for line in lines)
+    for secret in (phone.token, PASSWORD, "wrong-password", "boc", "Lan", "manager.bocbo"):
+        assert secret not in written
 
 
 def test_a_stop_lets_a_request_that_has_begun_come_to_its_end(tmp_path: Path) -> None:
