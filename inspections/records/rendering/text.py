@@ -40,7 +40,7 @@ def register() -> None:
         registerFont(TTFont(face, str(fonts.TYPEFACES / f"{face}.ttf")))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def measure(text: str, style: Style) -> float:
     width: float = getFont(style.face).stringWidth(text, style.size)
     return width

@@ -1,6 +1,7 @@
 """inspections.records.rendering.pdf.render: what a record shows, and how it is drawn"""
 
 import hashlib
+import importlib.util
 import os
 import re
 import subprocess
@@ -98,6 +99,11 @@ def test_the_doors_can_ask_for_unsupported_characters_without_loading_the_canvas
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_the_accelerator_of_the_canvas_is_installed() -> None:
+    """Without it drawing takes a third longer, and nothing says so."""
+    assert importlib.util.find_spec("_rl_accel") is not None
 
 
 # The file, as independent tools see it
