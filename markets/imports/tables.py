@@ -21,6 +21,9 @@ from markets.errors import ImportInvalid
 MAX_ROWS = 2000
 MAX_COLUMNS = 40
 MAX_CELL = 1000
+# A sheet may be formatted beyond its last value, but not without end.
+MAX_SHEET_LINES = 10_000
+MAX_SHEET_COLUMNS = 200
 MAX_UNPACKED_BYTES = 30 * 1024 * 1024
 MAX_PARTS = 200
 
@@ -58,17 +61,23 @@ def read_xlsx(body: bytes) -> list[Line]:
     _check_archive(body)
     try:
         book = load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1)
-        return _limited(
-            Line(number, tuple(_cell_text(cell) for cell in row))
-            for number, row in enumerate(rows, start=1)
-        )
+        return _limited(_sheet_lines(book.worksheets[0]))
     except ImportInvalid:
         raise
     # A damaged workbook fails anywhere in the library, with errors of any kind.
     except Exception:  # noqa: BLE001
         _unreadable()
+
+
+def _sheet_lines(sheet: Any) -> Iterator[Line]:
+    # What the sheet says of its own size may be wrong.
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(min_row=1), start=1):
+        if number > MAX_SHEET_LINES:
+            _too_many_rows()
+        if len(row) > MAX_SHEET_COLUMNS:
+            _too_many_columns(number)
+        yield Line(number, tuple(_cell_text(cell) for cell in row))
 
 
 def _csv_lines(text: str, delimiter: str) -> Iterator[Line]:
@@ -97,16 +106,12 @@ def _limited(lines: Iterable[Line]) -> list[Line]:
         if not any(line.cells):
             continue
         if len(kept) > MAX_ROWS:
-            _refuse("too_many_rows", f"Nhiều hơn {MAX_ROWS} dòng", f"More than {MAX_ROWS} rows")
+            _too_many_rows()
         if any(line.cells[MAX_COLUMNS:]):
-            _refuse(
-                "too_many_columns",
-                f"Nhiều hơn {MAX_COLUMNS} cột",
-                f"More than {MAX_COLUMNS} columns",
-                line=line.number,
-            )
+            _too_many_columns(line.number)
         faults.extend(_cell_faults(line))
-        kept.append(Line(line.number, tuple(nfc(cell) for cell in line.cells)))
+        last = max(position for position, cell in enumerate(line.cells) if cell)
+        kept.append(Line(line.number, tuple(nfc(cell) for cell in line.cells[: last + 1])))
     if faults:
         raise ImportInvalid(errors=faults)
     if not kept:
@@ -168,6 +173,15 @@ def _check_archive(body: bytes) -> None:
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES:
         _refuse("file_too_large", "Tệp giải nén quá lớn", "The file unpacks to too much")
+
+
+def _too_many_rows() -> NoReturn:
+    _refuse("too_many_rows", f"Nhiều hơn {MAX_ROWS} dòng", f"More than {MAX_ROWS} rows")
+
+
+def _too_many_columns(line: int) -> NoReturn:
+    vi, en = f"Nhiều hơn {MAX_COLUMNS} cột", f"More than {MAX_COLUMNS} columns"
+    _refuse("too_many_columns", vi, en, line=line)
 
 
 def _unreadable() -> NoReturn:

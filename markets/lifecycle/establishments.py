@@ -184,7 +184,6 @@ def move_establishment(
     return True
 
 
-@transaction.atomic
 def amend_establishment(
     establishment: Establishment, values: Mapping[str, Any], *, by: trail.Actor | None
 ) -> bool:
@@ -199,14 +198,17 @@ def amend_establishment(
     name = particulars.pop("name", establishment.name_vi)
     name_en = particulars.pop("name_en", establishment.name_en)
     unit = particulars.pop("unit", None)
+    if unit is None and agrees(establishment, {**particulars, "name_vi": name, "name_en": name_en}):
+        return False
     closing = {"closed_on": particulars.pop("closed_on")} if particulars.get("closed_on") else {}
-    changed = [
-        change_establishment(establishment, particulars, by=by),
-        rename_establishment(establishment, name, name_en, since=since, by=by),
-        unit is not None
-        and move_establishment(establishment, unit_on(unit, since), since=since, by=by),
-        change_establishment(establishment, closing, by=by),
-    ]
+    with transaction.atomic():
+        changed = [
+            change_establishment(establishment, particulars, by=by),
+            rename_establishment(establishment, name, name_en, since=since, by=by),
+            unit is not None
+            and move_establishment(establishment, unit_on(unit, since), since=since, by=by),
+            change_establishment(establishment, closing, by=by),
+        ]
     return any(changed)
 
 

@@ -1,0 +1,416 @@
+"""Importing registers: every bad cell by line and column, all rows or none, rehearsals."""
+
+import unicodedata
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backend.audit.models import AuditEntry
+from markets import queries
+from markets.lifecycle.stalls import retire_stall
+from markets.models import AdministrativeUnit, Establishment, Placement, Stall, StallVersion
+from tests.markets.builders import api, manager_of, market, person, shipped_places, stall
+from tests.markets.imports.files import CSV, XLSX, csv_of, xlsx_of
+
+pytestmark = pytest.mark.django_db
+PLACES = "/api/v1/establishments/import/"
+UNITS = "/api/v1/administrative-units/import/"
+STALLS = "/api/v1/establishments/BOC-BO/stalls/import/"
+
+
+@pytest.fixture(autouse=True)
+def _places():
+    shipped_places()
+
+
+@pytest.fixture
+def department():
+    return api(person())
+
+
+def send(client, url, body, content_type=CSV, **query):
+    if query:
+        url += "?" + "&".join(f"{name}={value}" for name, value in query.items())
+    return client.post(url, body, content_type=content_type)
+
+
+def counts(response):
+    assert response.status_code == 200, response.json()
+    body = response.json()
+    return body["created"], body["updated"], body["unchanged"]
+
+
+def faults(response):
+    assert response.status_code == 422, response.json()
+    assert response.json()["code"] == "import_invalid"
+    return [
+        (error["pointer"], error["code"], error.get("line"), error.get("column"))
+        for error in response.json()["errors"]
+    ]
+
+
+def everything():
+    """All rows that an import may touch, to show that nothing changed."""
+    tables = (Establishment, Placement, AdministrativeUnit, Stall, StallVersion, AuditEntry)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+GOOD_PLACES = csv_of(
+    "code,kind,name,unit,address,latitude,longitude,market_day_cycle_days",
+    'CHO-1,market,Chợ Một,01864,Tổ 1,"22,5",105.66,5',
+    "ST-1,siêu thị,Siêu thị Một,19,,,,",
+    "BOC-BO,market,Chợ Bộc Bố,01864,,,,5",
+)
+
+
+def test_rows_are_created_updated_or_left_as_they_are(department):
+    assert counts(send(department, PLACES, GOOD_PLACES)) == (2, 0, 1)
+    assert counts(send(department, PLACES, GOOD_PLACES)) == (0, 0, 3)
+
+    new = queries.place_on("CHO-1", date(2026, 1, 1))
+    assert new.address == "Tổ 1, xã Bằng Thành, tỉnh Thái Nguyên"
+    assert market("ST-1").kind == "supermarket"
+
+    renamed = csv_of("code,kind,name", "CHO-1,market,Chợ Hai", "ST-1,supermarket,Siêu thị Một")
+    assert counts(send(department, PLACES, renamed)) == (0, 1, 1)
+    assert market("CHO-1").former_names.get().name_vi == "Chợ Một"
+
+
+def test_columns_that_a_file_leaves_out_stay_as_they_are(department):
+    send(department, PLACES, GOOD_PLACES)
+
+    send(department, PLACES, csv_of("code,kind,name", "CHO-1,market,Chợ Một"))
+
+    assert (market("CHO-1").address, market("CHO-1").placements.count()) == ("Tổ 1", 1)
+
+
+def test_an_empty_cell_empties_the_field(department):
+    send(department, PLACES, GOOD_PLACES)
+
+    body = csv_of("code,kind,name,address,latitude,longitude", "CHO-1,market,Chợ Một,,,")
+    assert counts(send(department, PLACES, body)) == (0, 1, 0)
+
+    assert (market("CHO-1").address, market("CHO-1").latitude) == ("", None)
+
+
+def test_a_workbook_with_vietnamese_heads_does_the_same(department):
+    body = xlsx_of(
+        ["Mã", "Loại", "Tên", "Đơn vị hành chính", "Chu kỳ phiên chợ", "Hoạt động từ"],
+        ["CHO-1", "chợ", unicodedata.normalize("NFD", "Chợ Một"), "01864", 5, date(2026, 1, 1)],
+        ["ST-1", "Siêu thị", "Siêu thị Một", None, None, "31/12/2025"],
+    )
+
+    assert counts(send(department, PLACES, body, XLSX)) == (2, 0, 0)
+    assert market("CHO-1").name_vi == "Chợ Một"
+    assert market("CHO-1").placements.get().valid_from == date(2026, 1, 1)
+    assert market("ST-1").opened_on == date(2025, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("x y,market,Chợ,,,,,", [("code", "invalid")]),
+        (",market,Chợ,,,,,", [("code", "required")]),
+        ("A,shop,Chợ,,,,,", [("kind", "invalid_choice")]),
+        ("A,market,,,,,,", [("name", "required")]),
+        (f"A,market,{'x' * 201},,,,,", [("name", "max_length")]),
+        ("A,market,Chợ,99999,,,,", [("unit", "unknown_unit")]),
+        ("A,market,Chợ,BK-PAC-NAM,,,,", [("unit", "unknown_unit")]),
+        ("A,market,Chợ,,91,105,,", [("latitude", "invalid")]),
+        ("A,market,Chợ,,22.1234567,105,,", [("latitude", "invalid")]),
+        ("A,market,Chợ,,22,,,", [(None, "position_incomplete")]),
+        ("A,market,Chợ,,,,0,", [("market_day_cycle_days", "invalid")]),
+        ("A,market,Chợ,,,,5.5,", [("market_day_cycle_days", "invalid")]),
+        ("A,market,Chợ,,,,,31/2/2026", [("opened_on", "invalid")]),
+        ("A,market,Chợ,,,,,2026", [("opened_on", "invalid")]),
+        ("BOC-BO,supermarket,Chợ,,,,,", [(None, "kind_is_fixed")]),
+        ("GOOD,market,Chợ,,,,,", [(None, "duplicate_row")]),
+        ("A,market,Chợ,,,,,,x", [(None, "cell_without_column")]),
+        ("a,shop,,,x,,,", [(n, None) for n in ("code", "kind", "name", "latitude")]),
+    ],
+)
+def test_a_bad_row_is_named_by_line_and_column_and_nothing_is_imported(department, row, expected):
+    body = csv_of(
+        "code,kind,name,unit,latitude,longitude,market_day_cycle_days,opened_on",
+        "GOOD,market,Chợ tốt,01864,22,105,5,2026-01-01",
+        "",
+        row,
+    )
+    before = everything()
+
+    found = faults(send(department, PLACES, body))
+
+    for (pointer, code, line, column), (name, error) in zip(found, expected, strict=True):
+        assert (pointer, line, column) == (f"/rows/1/{name}" if name else "/rows/1", 4, name)
+        assert error in (None, code)
+    assert everything() == before
+
+
+def test_all_bad_rows_are_named_at_once_in_the_order_of_the_file(department):
+    body = csv_of(
+        "code,kind,name,unit",
+        "A,market,Chợ,99999",
+        "B,shop,Chợ,",
+        "C,market,Chợ,",
+        "BOC-BO,supermarket,Chợ,",
+    )
+
+    assert faults(send(department, PLACES, body)) == [
+        ("/rows/0/unit", "unknown_unit", 2, "unit"),
+        ("/rows/1/kind", "invalid_choice", 3, "kind"),
+        ("/rows/3", "kind_is_fixed", 5, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("code,kind,name,colour", [("unknown_column", "colour")]),
+        ("code,kind,name,Mã", [("duplicate_column", "Mã")]),
+        ("code,name", [("missing_column", "kind")]),
+        ("a;b", [(None, "a"), (None, "b"), *((None, n) for n in ("code", "kind", "name"))]),
+    ],
+)
+def test_a_head_is_refused_before_any_row(department, head, expected):
+    found = faults(send(department, PLACES, csv_of(head, "A,market,Chợ")))
+
+    assert [(line, column) for _, _, line, column in found] == [(1, name) for _, name in expected]
+    assert all(error in (None, code) for (_, code, _, _), (error, _) in zip(found, expected))  # noqa: B905
+
+
+def test_a_rehearsal_counts_like_the_real_run_and_writes_nothing(department):
+    before = everything()
+
+    rehearsed = send(department, PLACES, GOOD_PLACES, dry_run="true")
+    assert counts(rehearsed) == (2, 0, 1)
+    assert rehearsed.json()["dry_run"] is True
+    assert everything() == before
+
+    assert counts(send(department, PLACES, GOOD_PLACES, dry_run="false")) == (2, 0, 1)
+    assert everything() != before
+
+
+def test_a_rehearsal_names_the_same_faults(department):
+    body = csv_of("code,kind,name,unit", "A,market,Chợ,99999")
+
+    assert faults(send(department, PLACES, body, dry_run="true")) == faults(
+        send(department, PLACES, body)
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["dry_run=1", "dry_run=", "dryrun=true", "dry_run=true&dry_run=true"]
+)
+def test_a_misspelt_rehearsal_is_refused_and_not_run(department, query):
+    before = everything()
+
+    response = department.post(f"{PLACES}?{query}", GOOD_PLACES, content_type=CSV)
+
+    assert response.status_code == 400
+    assert everything() == before
+
+
+def test_faults_speak_the_language_of_the_request(department):
+    def detail(language):
+        response = department.post(
+            PLACES, b"code,kind,name\nA,shop,x", content_type=CSV, HTTP_ACCEPT_LANGUAGE=language
+        )
+        return response.json()["errors"][0]["detail"]
+
+    assert detail("vi").startswith("Một trong")
+    assert detail("en").startswith("One of")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("text/csv; charset=utf-16", 415),
+        ("text/csv; charset=UTF-8", 200),
+        (XLSX, 422),
+    ],
+)
+def test_only_csv_in_utf8_and_workbooks_are_read(department, content_type, status):
+    response = send(department, PLACES, GOOD_PLACES, content_type)
+
+    assert response.status_code == status
+    expected = "application/json" if status == 200 else "application/problem+json"
+    assert response["Content-Type"] == expected
+
+
+def test_no_file_and_too_large_a_file_are_refused(department, settings):
+    assert faults(send(department, PLACES, b""))[0][1] == "file_empty"
+
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    response = send(department, PLACES, b"code,kind,name\n" + b"x" * 100)
+    assert (response.status_code, response.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("role", ["inspector", "manager"])
+def test_only_the_department_imports_places_and_units(role):
+    client = api(person(role))
+
+    assert send(client, PLACES, GOOD_PLACES).status_code == 403
+    assert send(client, UNITS, b"code,level,name").status_code == 403
+    assert send(api(None), PLACES, GOOD_PLACES).status_code == 401
+    assert not Establishment.objects.filter(code="CHO-1").exists()
+
+
+def test_units_end_begin_and_follow_each_other_in_any_order_of_rows(department):
+    body = csv_of(
+        "code,level,name,parent,valid_from,valid_to,replaced_by",
+        "01864,commune,xã Bằng Thành,19,2025-07-01,2026-12-31,01864",
+        "01864,xã,phường Bằng Thành,20,2027-01-01,,",
+        "20,province,tỉnh Mới,,2027-01-01,,",
+    )
+
+    assert counts(send(department, UNITS, body, dry_run="true")) == (2, 1, 0)
+    assert counts(send(department, UNITS, body)) == (2, 1, 0)
+    assert counts(send(department, UNITS, body)) == (0, 0, 3)
+
+    after = queries.place_on("BOC-BO", date(2027, 1, 1))
+    assert after.address == "phường Bằng Thành, tỉnh Mới"
+    assert queries.place_on("BOC-BO", date(2026, 12, 31)).units[0].name == "xã Bằng Thành"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        ("X,ward,x,19,2026-01-01,,,", "level", "invalid_choice"),
+        ("X,commune,x,NOPE,2026-01-01,,,", "parent", "unknown_unit"),
+        ("X,commune,x,06,2026-01-01,,,", "parent", "unknown_unit"),
+        ("X,commune,x,,2026-01-01,,,", "parent", "parent_level_wrong"),
+        ("X,commune,x,01969,2026-01-01,,,", "parent", "parent_level_wrong"),
+        ("X,commune,x,19,2026-01-01,2025-12-31,,", "valid_to", "period_reversed"),
+        ("01864,commune,x,19,2026-01-01,,,", "code", "unit_exists"),
+        ("01864,province,x,,2025-07-01,,,", None, "level_is_fixed"),
+        ("19,province,tỉnh Thái Nguyên,,2025-07-01,,20,", None, "unit_not_ended"),
+        ("01969,commune,x,19,2025-07-01,2026-12-31,20,", "replaced_by", "unknown_unit"),
+        ("BK-PAC-NAM,district,huyện Pác Nặm,06,,2025-12-31,,", None, "unit_ended"),
+        ("X,commune,x,19,2026-01-01,,,NOPE", None, "unknown_reporting_area"),
+    ],
+)
+def test_a_bad_unit_is_named_and_nothing_is_imported(department, row, column, code):
+    body = csv_of(
+        "code,level,name,parent,valid_from,valid_to,replaced_by,reporting_area",
+        "OK,commune,xã Tốt,19,2026-01-01,,,BAC-KAN-FORMER",
+        row,
+    )
+    before = everything()
+
+    assert faults(send(department, UNITS, body)) == [
+        (f"/rows/1/{column}" if column else "/rows/1", code, 3, column)
+    ]
+    assert everything() == before
+
+
+def test_a_commune_of_former_days_finds_the_parent_of_those_days(department):
+    body = csv_of(
+        "code,level,name,parent,valid_to",
+        "BK-NHAN-MON,commune,xã Nhạn Môn,BK-PAC-NAM,30/06/2025",
+    )
+
+    assert counts(send(department, UNITS, body)) == (1, 0, 0)
+    assert AdministrativeUnit.objects.get(code="BK-NHAN-MON").parent.parent.code == "06"
+
+
+GOOD_STALLS = csv_of(
+    "number;trader;commodity;zone",
+    "01;Mai;thủy sản tươi sống;Khu cá",
+    "02;Lan;produce;Khu rau",
+    "02;Hoa;produce;Khu cá",
+)
+
+
+def test_stalls_are_known_by_zone_and_number():
+    client = api(manager_of("BOC-BO"))
+
+    assert counts(send(client, STALLS, GOOD_STALLS)) == (3, 0, 0)
+    assert counts(send(client, STALLS, GOOD_STALLS)) == (0, 0, 3)
+
+    changed = csv_of("number,trader,commodity,zone", "02,Lan,dry_other,Khu rau")
+    assert counts(send(client, STALLS, changed)) == (0, 1, 2 - 2)
+    row = Stall.objects.get(zone="Khu rau")
+    assert (row.commodity, row.versions.count()) == ("dry_other", 2)
+
+
+def test_stalls_that_the_file_does_not_name_stay(department):
+    kept = stall(number="99")
+
+    send(department, STALLS, GOOD_STALLS)
+
+    kept.refresh_from_db()
+    assert kept.active
+
+
+def test_an_id_moves_a_stall_and_brings_one_along(department):
+    row, new = stall(number="01"), uuid4()
+    body = csv_of("id,number,commodity", f"{row.pk},07,seafood", f"{new},08,produce")
+
+    assert counts(send(department, STALLS, body)) == (1, 1, 0)
+
+    assert Stall.objects.get(pk=row.pk).number == "07"
+    assert Stall.objects.get(pk=new).number == "08"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        (",01,gold", "commodity", "invalid_choice"),
+        (",,seafood", "number", "required"),
+        (f",{'1' * 21},seafood", "number", "max_length"),
+        ("{elsewhere},05,seafood", None, "stall_exists"),
+        ("{retired},05,seafood", None, "stall_retired"),
+        ("x,05,seafood", "id", "invalid"),
+        (",02,produce", None, "stall_ambiguous"),
+    ],
+)
+def test_a_bad_stall_is_named_and_nothing_is_imported(department, row, column, code):
+    elsewhere, retired = stall("PHU-THONG"), stall(number="90")
+    retire_stall(retired, by=None)
+    stall(number="02")
+    stall(number="02")
+    row = row.format(elsewhere=elsewhere.pk, retired=retired.pk)
+    before = everything()
+
+    response = send(department, STALLS, csv_of("id,number,commodity", ",50,produce", row))
+
+    assert faults(response) == [(f"/rows/1/{column}" if column else "/rows/1", code, 3, column)]
+    assert everything() == before
+
+
+def test_managers_import_their_own_stalls_only():
+    assert send(api(manager_of("PHU-THONG")), STALLS, GOOD_STALLS).status_code == 403
+    assert send(api(person("inspector")), STALLS, GOOD_STALLS).status_code == 403
+    unknown = "/api/v1/establishments/NOPE/stalls/import/"
+    assert send(api(person()), unknown, GOOD_STALLS).status_code == 404
+    assert not Stall.objects.exists()
+
+
+def test_new_stalls_cost_the_same_for_2_and_100_rows(department):
+    def cost(start, count):
+        rows = [f"{start + number},produce" for number in range(count)]
+        body = csv_of("number,commodity", *rows)
+        with CaptureQueriesContext(connection) as statements:
+            assert counts(send(department, STALLS, body)) == (count, 0, 0)
+        return len(statements)
+
+    cost(0, 2)
+    assert cost(10, 2) == cost(1000, 100)
+
+
+def test_an_unchanged_register_costs_the_same_for_3_and_200_rows(department):
+    lines = [f"CHO-{number:03},market,Chợ {number},01864" for number in range(200)]
+    head = "code,kind,name,unit"
+    send(department, PLACES, csv_of(head, *lines))
+
+    def cost(count):
+        with CaptureQueriesContext(connection) as statements:
+            assert counts(send(department, PLACES, csv_of(head, *lines[:count]))) == (0, 0, count)
+        return len(statements)
+
+    assert cost(3) == cost(200)
