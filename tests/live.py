@@ -4,7 +4,7 @@ import functools
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Barrier
 from typing import Any, TypeVar
@@ -49,24 +49,28 @@ class Live:
 @contextmanager
 def live_server(folder: Path, **settings: str) -> Iterator[Live]:
     """On a new database of the server that this run uses, or on an SQLite file in ``folder``."""
-    with new_database() as url, running(folder, {"DATABASE_URL": url, **settings}) as server:
+    server_url = os.environ.get("TEST_DATABASE_URL", "")
+    database = new_database(server_url) if server_url else nullcontext("")
+    with database as url, on_database(folder, url, **settings) as live:
+        yield live
+
+
+@contextmanager
+def on_database(folder: Path, url: str, **settings: str) -> Iterator[Live]:
+    with running(folder, {"DATABASE_URL": url, **settings}) as server:
         yield Live(server)
 
 
 @contextmanager
-def new_database() -> Iterator[str]:
-    """The address of an empty PostgreSQL database, or "" where the run is on SQLite."""
-    url = os.environ.get("TEST_DATABASE_URL", "")
-    if not url:
-        yield ""
-        return
+def new_database(server_url: str) -> Iterator[str]:
+    """The address of an empty database that is dropped with the block."""
     import psycopg
 
     name = f"live_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+            yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -35,7 +35,7 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def _chosen() -> Iterator[str]:
+def chosen() -> Iterator[str]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
     else:
@@ -46,7 +46,7 @@ def _chosen() -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     # Without this the default action would end us and leave the server running.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with _chosen() as url:
+    with chosen() as url:
         command = [sys.executable, "-m", "pytest", *arguments]
         environment = os.environ | {"TEST_DATABASE_URL": url}
         return subprocess.run(command, env=environment, check=False).returncode
