@@ -110,7 +110,7 @@ def test_a_changed_commodity_asks_for_its_own_items():
 
 def test_an_item_is_critical_by_the_day_of_the_follow_up_k1():
     asked = checklist(section("A", [item("A1", "critical", mandatory_from="2026-12-01")]))
-    first = (answers({"A1": "pass"}), [])
+    first: tuple[dict[str, Any], list[Any]] = (answers({"A1": "pass"}), [])
     before = merge(asked, date(2026, 11, 30), first, ({}, []), set())
     since = merge(asked, date(2026, 12, 1), first, ({}, []), set())
     assert before.answers["A1"]["carried"]

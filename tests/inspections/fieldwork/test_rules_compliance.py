@@ -5,9 +5,10 @@ from fractions import Fraction
 import pytest
 
 from inspections.fieldwork.rules.compliance import compliance
+from inspections.fieldwork.rules.outcome import Outcome
 from tests.inspections.fieldwork.builders import shipped
 
-ALL_PASS = dict.fromkeys(("S101", "S201", "S203", "S205", "S302"), "pass")
+ALL_PASS: dict[str, Outcome] = dict.fromkeys(("S101", "S201", "S203", "S205", "S302"), "pass")
 NO_BAGS = {"PM01": Fraction(0), "PM12": Fraction(100)}
 HALF = {"PM01": Fraction(10), "PM12": Fraction(50)}
 LESS = {"PM01": Fraction(10), "PM12": Fraction(4999, 100)}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from inspections.checklists.definition import Checklist
 from inspections.fieldwork.rules.fixes import Fix, smallest
 from inspections.fieldwork.rules.result import Result, evaluate
-from inspections.fieldwork.rules.verdict import is_at_least
+from inspections.fieldwork.rules.verdict import Verdict, is_at_least
 from tests.inspections.fieldwork.builders import (
     DAY,
     all_passing,
@@ -62,7 +62,7 @@ def put_right(case: Case, fixes: list[Fix]) -> Result:
     return evaluate(asked, DAY, fixed, list(for_stall.values()))
 
 
-def smallest_by_trying(case: Case, target: str) -> int | None:
+def smallest_by_trying(case: Case, target: Verdict) -> int | None:
     findings = [Fix(f.item.code, f.stall) for f in evaluate(case[0], DAY, *case[1:]).findings]
     for size in range(len(findings) + 1):
         for chosen in combinations(findings, size):
