@@ -10,6 +10,8 @@ from django.test import TransactionTestCase
 from backend.audit.models import AuditHead
 from tests.triggers import without_triggers
 
+pytest_plugins = ["tests.cast"]
+
 
 def pytest_report_header(config: pytest.Config) -> str:
     engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]

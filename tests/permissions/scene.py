@@ -1,0 +1,135 @@
+"""The objects that the addresses of the table name, and the bodies that its verbs take."""
+
+from collections.abc import Callable
+from typing import Any
+
+from backend.accounts import lifecycle
+from backend.accounts.models import User
+from inspections.records.models import Record
+from markets.seed.demo import stall_id
+from tests import cast as world
+from tests.cast import Cast, a_photo, an_id
+from tests.inspections.evidence.pictures import digest
+from tests.live import visit
+
+CSV = {
+    "establishments/import/": "code,kind,name\nCHO-MOI,market,Chợ Mới\n",
+    "establishments/{place}/stalls/import/": "number,commodity\n77,produce\n",
+    "administrative-units/import/": "code,level,name\n99001,province,Tỉnh Thử\n",
+}
+PHOTO, NAMED_PHOTO, NEW_PHOTO = 101, 102, 103
+
+
+class Scene:
+    """One object of each kind; the inspector owns what has an owner, at the manager's market."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.documents = {
+            "draft": cast.draft(),
+            "visit": cast.submitted(fails=["G03"]),
+            "issued": cast.issued(),
+        }
+        named = cast.photo(world.INSPECTOR, a_photo(NAMED_PHOTO))
+        document = visit(a_photo(NAMED_PHOTO), inspector=world.INSPECTOR)
+        cast.ask(world.INSPECTOR, "POST", f"inspections/{document['id']}/submit/", document)
+        self.names = {
+            **{name: found["id"] for name, found in self.documents.items()},
+            "place": "BOC-BO",
+            "no_place": "KHONG-CO",
+            "stall": str(stall_id("BOC-BO", "01")),
+            "device": str(cast.device(world.INSPECTOR).pk),
+            "manager_device": str(cast.device(world.MANAGER).pk),
+            "checklist": "MARKET-FS@1",
+            "new_checklist": cast.new_checklist(),
+            "photo": cast.photo(world.INSPECTOR, a_photo(PHOTO)),
+            "named_photo": named,
+            "new_photo": digest(a_photo(NEW_PHOTO)),
+            "token": Record.objects.get(pk=self.documents["issued"]["id"]).token,
+            "new": an_id(),
+            "nothing": an_id(),
+        }
+        # What stands in for an object when it is asked for, and is not there.
+        self.nothings = {
+            **self.names,
+            **dict.fromkeys(("draft", "visit", "issued", "stall"), an_id()),
+            **dict.fromkeys(("device", "manager_device", "new", "nothing"), an_id()),
+            **dict.fromkeys(("photo", "named_photo"), "f" * 64),
+            **dict.fromkeys(("checklist", "new_checklist"), "NOTHING@7"),
+            "place": "KHONG-CO",
+            "token": "nothing",
+        }
+
+    def body(self, method: str, route: str, label: str, who: str) -> dict[str, Any]:
+        """Arguments of the test client for a request that would be good if it were allowed."""
+        make = BODIES.get((method, f"{route} {label}".strip()))
+        return make(self, who) if make else {}
+
+
+Body = Callable[[Scene, str], dict[str, Any]]
+
+
+def as_json(value: Any) -> dict[str, Any]:
+    return {"data": value, "format": "json"}
+
+
+def as_bytes(content: bytes | str, media_type: str) -> dict[str, Any]:
+    data = content.encode() if isinstance(content, str) else content
+    return {"data": data, "content_type": media_type}
+
+
+def _refresh(scene: Scene, who: str) -> dict[str, Any]:
+    _, token = lifecycle.open_session(User.objects.get(username=world.INSPECTOR))
+    return as_json({"refresh": token})
+
+
+def _new(scene: Scene, who: str, **changes: Any) -> dict[str, Any]:
+    document = visit(inspector=who or world.INSPECTOR, **changes)
+    return as_json({**document, "id": scene.names["new"]})
+
+
+def _self_check(scene: Scene, who: str) -> dict[str, Any]:
+    return _new(scene, who, kind="self_check", signatures=[], grounds=None)
+
+
+def _mirror(scene: Scene, _: str) -> dict[str, Any]:
+    return {**as_json(scene.documents["draft"]), "headers": {"If-Match": '"1"'}}
+
+
+def _reason(scene: Scene, _: str) -> dict[str, Any]:
+    return as_json({"reason": "Ghi nhầm cơ sở"})
+
+
+BODIES: dict[tuple[str, str], Body] = {
+    ("POST", "auth/token/"): lambda *_: as_json(
+        {"username": world.INSPECTOR, "password": world.PASSWORD}
+    ),
+    ("POST", "auth/token/refresh/"): _refresh,
+    ("POST", "establishments/"): lambda *_: as_json(
+        {"code": "CHO-MOI", "kind": "market", "name": "Chợ Mới"}
+    ),
+    ("PATCH", "establishments/{place}/"): lambda *_: as_json({"address": "Thôn Nà Coóc"}),
+    ("POST", "establishments/{place}/stalls/"): lambda *_: as_json(
+        {"number": "88", "commodity": "produce"}
+    ),
+    ("PATCH", "stalls/{stall}/"): lambda *_: as_json({"trader": "Lý Thị Sông"}),
+    ("POST", "checklists/import/"): lambda *_: as_bytes(world.next_version(), "application/yaml"),
+    ("PUT", "inspections/{new}/"): _new,
+    ("PUT", "inspections/{draft}/"): _mirror,
+    ("PUT", "inspections/{visit}/"): lambda scene, _: {
+        **as_json(scene.documents["visit"]),
+        "headers": {"If-Match": "*"},
+    },
+    ("POST", "inspections/{new}/submit/"): _new,
+    ("POST", "inspections/{new}/submit/ self_check"): _self_check,
+    ("POST", "inspections/{draft}/submit/"): lambda scene, _: as_json(scene.documents["draft"]),
+    ("POST", "inspections/{visit}/submit/"): lambda scene, _: as_json(scene.documents["visit"]),
+    ("POST", "inspections/{visit}/void/"): _reason,
+    ("POST", "inspections/{draft}/void/"): _reason,
+    ("POST", "inspections/{visit}/close-evidence/"): _reason,
+    ("POST", "inspections/{draft}/close-evidence/"): _reason,
+    ("PUT", "evidence/{new_photo}/"): lambda *_: as_bytes(a_photo(NEW_PHOTO), "image/png"),
+    ("POST", "evidence/missing/"): lambda *_: as_json({"sha256": ["0" * 64]}),
+    ("POST", "public/verify/"): lambda *_: as_bytes(b"%PDF-1.7", "application/pdf"),
+    **{("POST", route): lambda *_, route=route: as_bytes(CSV[route], "text/csv") for route in CSV},
+}

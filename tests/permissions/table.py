@@ -1,0 +1,128 @@
+"""Every route, every caller, own and foreign objects: who may do what.
+
+Columns: nobody; the inspector who owns the object and a colleague; the manager of the place and
+one of another place; the department. ``object`` is the scope that the API description tells.
+A word after the address names another body than the usual one (see ``bodies``).
+Somebody disabled or revoked is nobody, and is walked besides.
+"""
+
+from typing import NamedTuple
+
+CALLERS = ("", "inspector", "inspector2", "manager.bocbo", "manager.phuthong", "department")
+FORMER = ("disabled", "revoked")
+
+TABLE = """
+method address                                  object   nobody inspector    manager      dept
+------ ---------------------------------------- -------- ------ ------------ ------------ -----
+POST   auth/token/                              none     200    200  200     200  200     200
+POST   auth/token/refresh/                      none     200    200  200     200  200     200
+POST   auth/logout/                             none     401    204  204     204  204     204
+GET    auth/me/                                 none     401    200  200     200  200     200
+GET    auth/devices/                            own      401    200  200     200  200     200
+POST   auth/devices/{device}/revoke/            visible  401    200  404     404  404     200
+POST   auth/devices/{manager_device}/revoke/    visible  401    404  404     200  404     200
+
+GET    establishments/                          visible  401    200  200     200  200     200
+POST   establishments/                          none     401    403  403     403  403     201
+POST   establishments/import/                   none     401    403  403     403  403     200
+GET    establishments/{place}/                  visible  401    200  200     200  200     200
+PATCH  establishments/{place}/                  visible  401    403  403     403  403     200
+PATCH  establishments/{no_place}/               visible  401    404  404     404  404     404
+GET    establishments/{place}/stalls/           visible  401    200  200     200  200     200
+POST   establishments/{place}/stalls/           own      401    403  403     201  403     201
+POST   establishments/{no_place}/stalls/        own      401    404  404     404  404     404
+POST   establishments/{place}/stalls/import/    own      401    403  403     200  403     200
+GET    stalls/{stall}/                          visible  401    200  200     200  200     200
+PATCH  stalls/{stall}/                          own      401    403  403     200  403     200
+PATCH  stalls/{nothing}/                        own      401    404  404     404  404     404
+GET    administrative-units/                    visible  401    200  200     200  200     200
+POST   administrative-units/import/             none     401    403  403     403  403     200
+GET    authorities/                             visible  401    200  200     200  200     200
+GET    appointments/                            own      401    200  200     200  200     200
+
+GET    checklists/                              visible  401    200  200     200  200     200
+POST   checklists/import/                       none     401    403  403     403  403     201
+GET    checklists/{checklist}/                  visible  401    200  200     200  200     200
+GET    checklists/{new_checklist}/              visible  401    404  404     404  404     200
+POST   checklists/{checklist}/publish/          visible  401    403  403     403  403     409
+POST   checklists/{new_checklist}/publish/      visible  401    404  404     404  404     200
+POST   checklists/{checklist}/retire/           visible  401    403  403     403  403     200
+POST   checklists/{new_checklist}/retire/       visible  401    404  404     404  404     409
+GET    checklists/{checklist}/diff/{checklist}/ visible  401    403  403     403  403     200
+GET    checklists/{checklist}/diff/{new_checklist}/ visible 401 403  403     403  403     200
+
+GET    inspections/                             visible  401    200  200     200  200     200
+GET    inspections/{draft}/                     visible  401    200  404     404  404     200
+GET    inspections/{visit}/                     visible  401    200  200     200  404     200
+PUT    inspections/{new}/                       own      401    201  201     403  403     403
+PUT    inspections/{draft}/                     own      401    200  404     404  404     403
+PUT    inspections/{visit}/                     own      401    409  409     403  404     403
+DELETE inspections/{draft}/                     own      401    204  404     404  404     403
+DELETE inspections/{visit}/                     own      401    409  409     403  404     403
+POST   inspections/{new}/submit/                own      401    201  201     403  403     403
+POST   inspections/{new}/submit/ self_check     own      401    403  403     201  403     403
+POST   inspections/{draft}/submit/              own      401    201  404     404  404     403
+POST   inspections/{visit}/submit/              own      401    200  200     403  404     403
+GET    inspections/{visit}/result/              visible  401    200  200     200  404     200
+GET    inspections/{draft}/result/              visible  401    404  404     404  404     404
+POST   inspections/{visit}/void/                visible  401    403  403     403  404     200
+POST   inspections/{draft}/void/                visible  401    403  404     404  404     409
+POST   inspections/{visit}/close-evidence/      visible  401    403  403     403  404     200
+POST   inspections/{draft}/close-evidence/      visible  401    403  404     404  404     409
+GET    inspections/{visit}/record/              visible  401    200  200     200  404     200
+GET    inspections/{draft}/record/              visible  401    404  404     404  404     404
+GET    inspections/{visit}/record.pdf           visible  401    409  409     409  404     409
+GET    inspections/{issued}/record.pdf          visible  401    200  200     200  404     200
+PUT    evidence/{new_photo}/                    none     401    201  201     201  201     201
+GET    evidence/{photo}/                        visible  401    200  404     404  404     404
+GET    evidence/{named_photo}/                  visible  401    200  200     200  404     200
+HEAD   evidence/{photo}/                        visible  401    200  404     404  404     404
+HEAD   evidence/{named_photo}/                  visible  401    200  200     200  404     200
+POST   evidence/missing/                        visible  401    200  200     200  200     200
+
+GET    audit/                                   none     401    403  403     403  403     200
+GET    audit/verify/                            none     401    403  403     403  403     200
+GET    public/records/{token}/                  public   200    200  200     200  200     200
+POST   public/verify/                           none     200    200  200     200  200     200
+
+GET    /api/schema/                             -        200    200  200     200  200     200
+GET    /api/docs/                               -        200    200  200     200  200     200
+GET    /api/docs/redoc/                         -        200    200  200     200  200     200
+GET    /api/docs/redoc.js                       -        200    200  200     200  200     200
+GET    /verify/{token}/                         -        200    200  200     200  200     200
+GET    /healthz                                 -        200    200  200     200  200     200
+GET    /readyz                                  -        200    200  200     200  200     200
+"""
+
+
+class Row(NamedTuple):
+    method: str
+    route: str
+    body: str
+    scope: str
+    expected: dict[str, int]
+
+    @property
+    def address(self) -> str:
+        """From the root, with its placeholders."""
+        return self.route if self.route.startswith("/") else f"/api/v1/{self.route}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.route} {self.body}".strip()
+
+    @property
+    def is_open(self) -> bool:
+        return self.expected[""] < 400
+
+
+def _row(line: str) -> Row:
+    method, route, *words = line.split()
+    *named, scope = words[: -len(CALLERS)]
+    statuses = [int(word) for word in words[-len(CALLERS) :]]
+    expected = dict(zip(CALLERS, statuses, strict=True))
+    former = dict.fromkeys(FORMER, expected[""])
+    return Row(method, route, " ".join(named), scope, {**expected, **former})
+
+
+ROWS = [_row(line) for line in TABLE.splitlines()[3:] if line]
