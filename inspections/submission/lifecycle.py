@@ -84,6 +84,8 @@ def _submit(document: Submission, tree: Any, by: Person) -> Outcome:
 def _again(known: Inspection, tree: Any, document: Submission, by: Person) -> Outcome:
     if not Inspection.objects.visible_to(by.id, by.role).filter(pk=known.pk).exists():
         raise NotFound
+    if by.role != (Role.MANAGER if known.kind == SELF_CHECK else Role.INSPECTOR):
+        raise PermissionDenied
     checklist = published(document.checklist)
     normalised = normal.normalise(tree, checklist.definition if checklist else None)
     digest = normal.sha256(normalised)
