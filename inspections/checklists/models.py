@@ -40,7 +40,7 @@ class ChecklistVersion(models.Model):
     title_en = models.CharField("tên tiếng Anh", max_length=300, blank=True)
     content = models.JSONField("nội dung")
     # Of the canonical JSON of ``content``; empty while a draft.
-    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    sha256 = models.CharField("SHA-256 của nội dung", max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField("ban hành lúc", null=True, blank=True, editable=False)
     retired_at = models.DateTimeField("ngừng dùng lúc", null=True, blank=True, editable=False)
     # The department's decision may come after publishing; until then records say "bản thử".

@@ -67,38 +67,55 @@ class Inspection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gửi"
     )
     follows = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="follow_ups"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        verbose_name="tái kiểm tra của",
     )
     supersedes = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name="thay thế cho",
     )
     # The ETag of a draft; goes up with each replacement.
-    version = models.PositiveIntegerField(default=1)
-    document = models.JSONField()
-    device = models.JSONField(null=True, blank=True)
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    document = models.JSONField("nội dung")
+    device = models.JSONField("thiết bị", null=True, blank=True)
     started_at = models.DateTimeField("bắt đầu")
     ended_at = models.DateTimeField("kết thúc", null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField("tạo lúc", default=timezone.now)
+    updated_at = models.DateTimeField("cập nhật lúc", default=timezone.now)
     received_at = models.DateTimeField("nhận lúc", null=True, blank=True)
-    clock_skew_s = models.BigIntegerField(null=True, blank=True)
+    clock_skew_s = models.BigIntegerField("lệch đồng hồ (giây)", null=True, blank=True)
 
-    answers_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    answers_sha256 = models.CharField(
+        "SHA-256 của nội dung", max_length=64, blank=True, editable=False
+    )
     verdict = models.CharField("kết luận", max_length=12, choices=Verdict, blank=True)
     score = models.DecimalField("điểm", max_digits=5, decimal_places=2, null=True, blank=True)
-    rule_set = models.CharField(max_length=20, blank=True)
-    rules_version = models.PositiveSmallIntegerField(null=True, blank=True)
-    result = models.JSONField(null=True, blank=True)
+    rule_set = models.CharField("bộ quy tắc", max_length=20, blank=True)
+    rules_version = models.PositiveSmallIntegerField("phiên bản quy tắc", null=True, blank=True)
+    result = models.JSONField("kết quả", null=True, blank=True)
     # What was scored where it is more than the document: a follow-up with its carried answers.
     assessed = models.JSONField(null=True, blank=True)
     receipt = models.TextField(blank=True, editable=False)
 
-    evidence_closed_at = models.DateTimeField(null=True, blank=True)
+    evidence_closed_at = models.DateTimeField("ngừng chờ ảnh lúc", null=True, blank=True)
     evidence_closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người ngừng chờ ảnh",
     )
-    evidence_closed_reason = models.CharField(max_length=1000, blank=True)
-    voided_at = models.DateTimeField(null=True, blank=True)
+    evidence_closed_reason = models.CharField("lý do ngừng chờ ảnh", max_length=1000, blank=True)
+    voided_at = models.DateTimeField("hủy lúc", null=True, blank=True)
     void_reason = models.CharField("lý do hủy", max_length=1000, blank=True)
     search_text = models.CharField(max_length=700, editable=False, default="")
 
@@ -131,7 +148,7 @@ class Inspection(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.establishment} {self.started_at:%d/%m/%Y}"
+        return f"{self.establishment} {timezone.localtime(self.started_at):%d/%m/%Y}"
 
 
 class InspectionMember(models.Model):
@@ -167,16 +184,24 @@ class Finding(models.Model):
     """A failed item, per stall where it has one. A fact of the visit: never edited."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="findings")
-    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
+    inspection = models.ForeignKey(
+        Inspection, models.CASCADE, related_name="findings", verbose_name="lượt kiểm tra"
+    )
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="+", verbose_name="cơ sở"
+    )
     item = models.CharField("tiêu chí", max_length=20)
-    stall = models.ForeignKey("markets.Stall", models.PROTECT, null=True, blank=True)
+    stall = models.ForeignKey(
+        "markets.Stall", models.PROTECT, null=True, blank=True, verbose_name="quầy"
+    )
     severity = models.CharField("mức độ", max_length=10)
     due_on = models.DateField("hạn khắc phục")
     corrected_on_site = models.BooleanField("đã khắc phục tại chỗ", default=False)
-    repeat_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    repeat_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="lặp lại của"
+    )
     # Local day of the visit: the window of repeats is counted from it.
-    found_on = models.DateField()
+    found_on = models.DateField("phát hiện ngày")
 
     class Meta:
         verbose_name = "tồn tại"
@@ -198,15 +223,22 @@ class Finding(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.item} {self.found_on:%d/%m/%Y}"
+
 
 class RefusedSubmission(models.Model):
     """Another body under an id that was already submitted: refused, kept, never merged."""
 
-    inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="refused")
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    answers_sha256 = models.CharField(max_length=64)
-    document = models.JSONField()
-    received_at = models.DateTimeField(default=timezone.now)
+    inspection = models.ForeignKey(
+        Inspection, models.CASCADE, related_name="refused", verbose_name="lượt kiểm tra"
+    )
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gửi"
+    )
+    answers_sha256 = models.CharField("SHA-256 của nội dung", max_length=64)
+    document = models.JSONField("nội dung")
+    received_at = models.DateTimeField("nhận lúc", default=timezone.now)
 
     class Meta:
         verbose_name = "bản gửi bị từ chối"
@@ -217,3 +249,6 @@ class RefusedSubmission(models.Model):
                 fields=["inspection", "answers_sha256"], name="refused_body_is_kept_once"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.received_at):%H:%M %d/%m/%Y}"

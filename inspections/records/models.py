@@ -42,27 +42,32 @@ class Record(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inspection = models.OneToOneField(
-        "inspections.Inspection", models.PROTECT, related_name="record"
+        "inspections.Inspection",
+        models.PROTECT,
+        related_name="record",
+        verbose_name="lượt kiểm tra",
     )
-    authority = models.ForeignKey("markets.Authority", models.PROTECT, related_name="+")
+    authority = models.ForeignKey(
+        "markets.Authority", models.PROTECT, related_name="+", verbose_name="cơ quan"
+    )
     year = models.PositiveSmallIntegerField("năm")
     sequence = models.PositiveIntegerField("số thứ tự")
     number = models.CharField("số", max_length=40)
     token = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
     # Canonical JSON, kept as text: its digest must be that of these very bytes.
     payload = models.TextField(editable=False)
-    payload_sha256 = models.CharField(max_length=64)
+    payload_sha256 = models.CharField("SHA-256 của nội dung", max_length=64)
     # Frozen before drawing: who closed the evidence and why, what is missing, TEST mark.
-    issue_note = models.JSONField(null=True, blank=True)
+    issue_note = models.JSONField("ghi chú phát hành", null=True, blank=True)
 
     claimed_until = models.DateTimeField(null=True, blank=True)
-    file_sha256 = models.CharField(max_length=64, blank=True)
-    size_bytes = models.PositiveIntegerField(null=True, blank=True)
-    level = models.CharField(max_length=10, blank=True)
+    file_sha256 = models.CharField("SHA-256 của tệp", max_length=64, blank=True)
+    size_bytes = models.PositiveIntegerField("dung lượng (byte)", null=True, blank=True)
+    level = models.CharField("mức chữ ký", max_length=10, blank=True)
     signed_at = models.DateTimeField("ký lúc", null=True, blank=True)
-    signer_subject = models.CharField(max_length=500, blank=True)
-    signer_issuer = models.CharField(max_length=500, blank=True)
-    signer_serial = models.CharField(max_length=64, blank=True)
+    signer_subject = models.CharField("bên ký", max_length=500, blank=True)
+    signer_issuer = models.CharField("nơi cấp chứng thư", max_length=500, blank=True)
+    signer_serial = models.CharField("số chứng thư", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "biên bản"
