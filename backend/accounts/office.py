@@ -22,6 +22,7 @@ class Office(AdminSite):
     site_title = "Kiểm tra an toàn thực phẩm"
     site_header = "Kiểm tra an toàn thực phẩm chợ và siêu thị"
     index_title = "Trang nghiệp vụ của Sở"
+    site_url = None
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
