@@ -4,16 +4,25 @@ Checklist drafts are written here and the clerk's series of numbers begin here; 
 life cycle is only shown. Every change goes through the same functions as the API.
 """
 
+import difflib
 from typing import Any
 
-from django import forms
+import yaml
 from django.contrib import admin, messages
+from django.contrib.admin import RelatedOnlyFieldListFilter, ShowFacets
+from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 
 from backend.common.errors import DomainError
+from backend.common.text import fold
 from inspections.checklists import lifecycle as checklists
+from inspections.checklists.definition import Item, Severity
 from inspections.checklists.forms import DraftForm, as_yaml, refusal
+from inspections.forms import ApprovalForm, SeriesForm
 from inspections.models import (
     ChecklistVersion,
     Finding,
@@ -24,8 +33,45 @@ from inspections.models import (
 )
 from inspections.records import lifecycle as records
 
+DRAFT = ChecklistVersion.Status.DRAFT
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+
+class OfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """Nothing is deleted; what the domain refuses is said on the page.
+
+    ``bulky``: columns that a list does not show and so does not read.
+    """
+
+    show_facets = ShowFacets.NEVER
+    bulky: tuple[str, ...] = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        found = request.resolver_match
+        is_list = found is not None and "object_id" not in found.kwargs
+        return rows.defer(*self.bulky) if is_list and self.bulky else rows
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """The form has checked already; this is for who was overtaken between check and save."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as error:
+            self.message_user(request, refusal(error), messages.ERROR)
+        except IntegrityError:
+            self.message_user(request, "Dữ liệu vừa được người khác thay đổi.", messages.ERROR)
+        return HttpResponseRedirect(request.path)
+
+
+class ReadOnlyAdmin(OfficeAdmin):
     """Shows; what may be done to these rows, the API's verbs say."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -34,44 +80,47 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in t
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(ChecklistVersion)
-class ChecklistAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    form = DraftForm
-    list_display = ("name", "title_vi", "status", "published_at", "approved_number", "approved_on")
+class ChecklistAdmin(OfficeAdmin):
+    list_display = ("named", "title_vi", "status", "approval")
     list_filter = ("status", "code")
     search_fields = ("code", "title_vi")
     actions = ("publish", "retire")
+    bulky = ("content",)
+
+    @admin.display(description="phiếu", ordering="code")
+    def named(self, version: ChecklistVersion) -> str:
+        return version.name
+
+    @admin.display(description="phê duyệt")
+    def approval(self, version: ChecklistVersion) -> str:
+        if version.approved_on is None:
+            return "bản thử"
+        return f"{version.approved_number} ({version.approved_on:%d/%m/%Y})"
+
+    @admin.display(description="nội dung")
+    def shown_content(self, version: ChecklistVersion) -> str:
+        return _preformatted(as_yaml(version))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        if obj is None or obj.status == ChecklistVersion.Status.DRAFT:
+        if obj is None or obj.status == DRAFT:
             return ("text",)
         shown = ("code", "version", "status", "title_vi", "sha256", "published_at", "retired_at")
-        return (*shown, "approved_number", "approved_on", "as_yaml")
+        return (*shown, "approved_number", "approved_on", "shown_content")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        approval = ("approved_number", "approved_on")
-        return tuple(f for f in self.get_fields(request, obj) if f not in ("text", *approval))
+        editable = (*DraftForm.declared_fields, *ApprovalForm.base_fields)
+        return tuple(name for name in self.get_fields(request, obj) if name not in editable)
 
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
-        if obj is not None and obj.status != ChecklistVersion.Status.DRAFT:
-            kwargs["form"] = forms.ModelForm
+        kwargs["form"] = DraftForm if obj is None or obj.status == DRAFT else ApprovalForm
         return super().get_form(request, obj, *args, **kwargs)
 
-    @admin.display(description="Nội dung")
-    def as_yaml(self, version: ChecklistVersion) -> str:
-        return as_yaml(version)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if "text" in form.cleaned_data:
-            draft = checklists.import_draft(form.cleaned_data["text"], by=request.user)
-            obj.pk = draft.pk
+        if isinstance(form, DraftForm):
+            obj.pk = checklists.import_draft(form.cleaned_data["text"], by=request.user).pk
+            obj.refresh_from_db()
         else:
             checklists.approve(
                 obj.pk, number=obj.approved_number, on=obj.approved_on, by=request.user
@@ -98,48 +147,153 @@ class ChecklistAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Inspection)
 class InspectionAdmin(ReadOnlyAdmin):
-    list_display = ("establishment", "kind", "status", "verdict", "score", "started_at", "sent_by")
-    list_filter = ("status", "verdict", "kind", "establishment")
-    list_select_related = ("establishment", "sent_by")
+    list_display = ("establishment", "number", "kind", "status", "verdict", "score", "day")
+    list_filter = ("status", "verdict", "kind", ("establishment", RelatedOnlyFieldListFilter))
+    list_select_related = ("establishment", "record")
     search_fields = ("search_text",)
-    exclude = ("document", "device", "result", "assessed", "receipt")
+    search_help_text = "Tên hoặc mã cơ sở, số biên bản; không phân biệt dấu"
+    bulky = ("document", "device", "result", "assessed", "receipt", "record__payload")
+    fields = (
+        "establishment", "checklist", "number", "kind", "status", "sent_by", "follows",
+        "supersedes", "started_at", "ended_at", "received_at", "clock_skew_s", "verdict", "score",
+        "rule_set", "rules_version", "evidence_closed_at", "evidence_closed_by",
+        "evidence_closed_reason", "voided_at", "void_reason", "answers_sha256", "sent",
+    )  # fmt: skip
+
+    @admin.display(description="số biên bản")
+    def number(self, inspection: Inspection) -> str | None:
+        record: Record | None = getattr(inspection, "record", None)
+        return record.number if record else None
+
+    @admin.display(description="ngày", ordering="started_at")
+    def day(self, inspection: Inspection) -> str:
+        return f"{timezone.localdate(inspection.started_at):%d/%m/%Y}"
+
+    @admin.display(description="nội dung đã gửi")
+    def sent(self, inspection: Inspection) -> str:
+        return _preformatted(_readable(inspection.document))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Inspection], search_term: str
+    ) -> tuple[QuerySet[Inspection], bool]:
+        return super().get_search_results(request, queryset, fold(search_term))
 
 
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
-    list_display = ("establishment", "item", "stall", "severity", "due_on", "corrected_on_site")
-    list_filter = ("severity", "establishment")
-    list_select_related = ("establishment", "stall")
+    list_display = ("item", "establishment", "stall", "degree", "due_on")
+    list_filter = (("establishment", RelatedOnlyFieldListFilter), "corrected_on_site")
+    list_select_related = ("establishment", "stall", "inspection__checklist")
+    bulky = (
+        "inspection__document", "inspection__result", "inspection__assessed",
+        "inspection__receipt", "inspection__checklist__content",
+    )  # fmt: skip
+    fields = (
+        "inspection", "establishment", "stall", "item", "wording", "degree", "found_on", "due_on",
+        "corrected_on_site", "repeat_of",
+    )  # fmt: skip
+
+    @admin.display(description="nội dung tiêu chí")
+    def wording(self, finding: Finding) -> str:
+        return _item(finding).text.vi
+
+    @admin.display(description="mức độ", ordering="severity")
+    def degree(self, finding: Finding) -> str:
+        """In the words of the checklist; an item may count for less than it says before a day."""
+        return _severity(finding).name.vi
 
 
 @admin.register(RefusedSubmission)
 class RefusedSubmissionAdmin(ReadOnlyAdmin):
     list_display = ("inspection", "sent_by", "received_at", "answers_sha256")
     list_select_related = ("inspection__establishment", "sent_by")
+    bulky = ("document", "inspection__document", "inspection__result", "inspection__assessed")
+    fields = ("inspection", "sent_by", "received_at", "answers_sha256", "differences")
+
+    @admin.display(description="khác với bản đã nhận")
+    def differences(self, refused: RefusedSubmission) -> str:
+        """Line by line: ``-`` as it was accepted, ``+`` as it was refused."""
+        accepted, other = refused.inspection.document, {**refused.document}
+        other.pop("device", None)
+        lines = difflib.unified_diff(
+            _readable(accepted).splitlines(), _readable(other).splitlines(), lineterm="", n=2
+        )
+        return _preformatted("\n".join(list(lines)[2:]))
 
 
 @admin.register(Record)
 class RecordAdmin(ReadOnlyAdmin):
-    list_display = ("number", "year", "authority", "signed_at", "file_sha256")
-    list_filter = ("year", "authority")
-    list_select_related = ("authority",)
-    search_fields = ("number",)
-    exclude = ("payload", "token")
+    list_display = ("number", "year", "establishment", "state", "signed_at")
+    list_filter = ("year", ("authority", RelatedOnlyFieldListFilter))
+    list_select_related = ("inspection__establishment",)
+    search_fields = ("number", "inspection__search_text")
+    bulky = (
+        "payload", "inspection__document", "inspection__result", "inspection__assessed",
+        "inspection__receipt",
+    )  # fmt: skip
+    fields = (
+        "number", "year", "authority", "inspection", "state", "signed_at", "level",
+        "signer_subject", "signer_issuer", "signer_serial", "file_sha256", "size_bytes",
+        "payload_sha256", "note", "verification",
+    )  # fmt: skip
+
+    @admin.display(description="cơ sở")
+    def establishment(self, record: Record) -> str:
+        return str(record.inspection.establishment)
+
+    @admin.display(description="trạng thái")
+    def state(self, record: Record) -> str:
+        return Inspection.Status(record.inspection.status).label
+
+    @admin.display(description="ghi chú phát hành")
+    def note(self, record: Record) -> str:
+        return _preformatted(_readable(record.issue_note)) if record.issue_note else "-"
+
+    @admin.display(description="trang xác minh")
+    def verification(self, record: Record) -> str:
+        address = reverse("verify", args=[record.token])
+        return format_html('<a href="{}">{}</a>', address, records.verify_url(record.token))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Record], search_term: str
+    ) -> tuple[QuerySet[Record], bool]:
+        return super().get_search_results(request, queryset, fold(search_term))
 
 
 @admin.register(RecordSequence)
-class RecordSequenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RecordSequenceAdmin(OfficeAdmin):
     """A series may be begun here, never moved: numbers given are given."""
 
+    form = SeriesForm
     list_display = ("authority", "year", "last")
-    fields = ("authority", "year", "last")
+    list_select_related = ("authority",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         series = records.begin_series(obj.authority, obj.year, last=obj.last, by=request.user)
         obj.pk = series.pk
+
+
+def _item(finding: Finding) -> Item:
+    return checklists.definition_of(finding.inspection.checklist).items[finding.item]
+
+
+def _severity(finding: Finding) -> Severity:
+    definition = checklists.definition_of(finding.inspection.checklist)
+    return definition.severities[finding.severity]
+
+
+def _readable(document: Any) -> str:
+    """JSON as text that people can read; of a drawn signature the number of strokes."""
+    if isinstance(document, dict) and document.get("signatures"):
+        signatures = [{**s, "strokes": len(s["strokes"])} for s in document["signatures"]]
+        document = {**document, "signatures": signatures}
+    return yaml.safe_dump(
+        document, allow_unicode=True, sort_keys=True, default_flow_style=None, width=110
+    )
+
+
+def _preformatted(text: str) -> str:
+    return format_html("<pre>{}</pre>", text)

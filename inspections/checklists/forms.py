@@ -1,6 +1,6 @@
 """A checklist draft as text in the office pages: the same YAML that is imported."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from django import forms
@@ -17,13 +17,14 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
 
     text = forms.CharField(
         label="Nội dung (YAML)",
+        help_text="Mã và phiên bản ghi ngay trong nội dung. Chú thích (#) không được giữ lại.",
         widget=forms.Textarea(attrs={"rows": 40, "cols": 110, "spellcheck": "false"}),
         strip=False,
     )
 
     class Meta:
         model = ChecklistVersion
-        fields = ()
+        fields: ClassVar[list[str]] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,15 +36,18 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         try:
             content = lifecycle.read(text)
         except ChecklistInvalid as invalid:
-            raise ValidationError(_lines(invalid)) from invalid
+            raise ValidationError([fault.detail.vi for fault in invalid.errors]) from invalid
         named = (content["code"], content["version"])
-        if self.instance.pk and named != (self.instance.code, self.instance.version):
+        own = (self.instance.code, self.instance.version)
+        if self.instance.pk and named != own:
             raise ValidationError(
                 f"Bản thảo này là {self.instance.name}; mã và phiên bản giữ nguyên."
             )
         known = ChecklistVersion.objects.filter(code=named[0], version=named[1]).first()
         if known and known.status != ChecklistVersion.Status.DRAFT:
             raise ValidationError(f"{known.name} đã ban hành: hãy tăng số phiên bản.")
+        if known and not self.instance.pk:
+            raise ValidationError(f"Đã có bản thảo {known.name}: hãy mở và sửa bản đó.")
         return text
 
 
@@ -52,9 +56,6 @@ def as_yaml(version: ChecklistVersion) -> str:
 
 
 def refusal(error: DomainError) -> str:
-    """A refusal as one Vietnamese sentence for a message of the office pages."""
-    return f"{error.title.vi}. {error.detail.vi if error.detail else ''}".strip()
-
-
-def _lines(invalid: ChecklistInvalid) -> list[str]:
-    return [fault.detail.vi for fault in invalid.errors]
+    """A refusal in Vietnamese, with every fault, for a message of the office pages."""
+    details = [error.detail] if error.detail else [fault.detail for fault in error.errors]
+    return " ".join([f"{error.title.vi}.", *(detail.vi for detail in details)])

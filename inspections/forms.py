@@ -1,0 +1,54 @@
+"""Forms of the office pages; what they change goes through the ``lifecycle`` of its stage."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from backend.common.text import nfc
+from inspections.checklists.models import ChecklistVersion
+from inspections.records.models import RecordSequence
+from inspections.records.rendering.fonts import unsupported
+
+
+class ApprovalForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """The decision that approves a published version; records print its number and day."""
+
+    class Meta:
+        model = ChecklistVersion
+        fields: ClassVar = ["approved_number", "approved_on"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True
+        self.fields[
+            "approved_number"
+        ].help_text = (
+            "Biên bản lập sau khi lưu không còn ghi “bản thử”; biên bản đã lập giữ nguyên."
+        )
+
+    def clean_approved_number(self) -> str:
+        number = nfc(self.cleaned_data["approved_number"])
+        if characters := unsupported(number):
+            raise ValidationError(f"Phông chữ của biên bản không có: {' '.join(characters)}")
+        return number
+
+
+class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Where the numbers of a year go on, when the clerk's register began on paper."""
+
+    class Meta:
+        model = RecordSequence
+        fields: ClassVar = ["authority", "year", "last"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].validators += [MinValueValidator(2000), MaxValueValidator(2100)]
+        # Far below what the column can hold: beyond its end nobody could submit any more.
+        self.fields["last"].validators += [MinValueValidator(0), MaxValueValidator(999_999)]
+        self.fields["last"].help_text = (
+            "Số đã cấp gần nhất trong sổ giấy; biên bản tiếp theo mang số kế tiếp. "
+            "Không sửa được sau khi lưu."
+        )
