@@ -56,12 +56,12 @@ class Cast:
 
     def ask(self, who: str, method: str, route: str, body: Any = None, **headers: str) -> Any:
         """``route`` is below ``/api/v1/`` unless it begins with a slash; bytes are sent as JSON."""
-        content: Any = body if body is None or isinstance(body, bytes) else json.dumps(body)
+        content: Any = body if isinstance(body, bytes) else json.dumps(body)
         return self.api(who).generic(
             method,
             route if route.startswith("/") else API + route,
-            content or b"",
-            content_type="application/json" if content is not None else "",
+            b"" if body is None else content,
+            content_type="" if body is None else "application/json",
             headers=headers,
         )
 

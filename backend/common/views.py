@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, Concatenate, ParamSpec
 
 from django.db import transaction
+from rest_framework import status
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,16 +21,20 @@ BAD_UTF8 = "\ufffd"
 
 
 class StrictQuery(APIView):
-    """Refuses query parameters that the route does not know, and single ones given twice.
+    """Refuses query parameters that the route does not know, and single ones given twice, and
+    bodies that are compressed.
 
     A mistyped filter must not answer with the unfiltered list. ``query_parameters`` names
     what a route takes besides what its filter set and its pages take.
     """
 
     query_parameters: Iterable[str] = ()
+    metadata_class = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if (coding := request.headers.get("Content-Encoding", "identity")) != "identity":
+            raise UnsupportedMediaType(coding)
         known = self.known_parameters()
         unreadable = [
             name
@@ -55,6 +61,10 @@ class StrictQuery(APIView):
             raise UnknownParameter(
                 detail, errors=[FieldError("", "unknown_parameter", detail)], parameters=wrong
             )
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """``Allow``, which every answer has, and nothing about how the view is made."""
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def known_parameters(self) -> set[str]:
         known = set(self.query_parameters)
