@@ -6,9 +6,8 @@ from django.db import connection
 
 from backend.databases import SYNCHRONOUS, is_lossy, journal_mode
 
-POSTGRESQL_MUST_BE_ON = ("fsync", "full_page_writes")
-# Any other value of synchronous_commit answers before the row is on this server's disk.
-POSTGRESQL_COMMIT = {"on", "remote_apply"}
+# The other values of synchronous_commit wait for this server's disk at least.
+POSTGRESQL_NEVER_OFF = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 def weaknesses() -> list[str]:
@@ -18,17 +17,17 @@ def weaknesses() -> list[str]:
     return _sqlite()
 
 
+def judge_postgresql(found: dict[str, str]) -> list[str]:
+    return [f"{name} is off" for name in POSTGRESQL_NEVER_OFF if found[name] == "off"]
+
+
 def _postgresql() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, setting FROM pg_settings"
-            " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')"
+            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)",
+            [list(POSTGRESQL_NEVER_OFF)],
         )
-        found = dict(cursor.fetchall())
-    off = [f"{name} is off" for name in POSTGRESQL_MUST_BE_ON if found[name] != "on"]
-    if found["synchronous_commit"] not in POSTGRESQL_COMMIT:
-        off.append(f"synchronous_commit is {found['synchronous_commit']}")
-    return off
+        return judge_postgresql(dict(cursor.fetchall()))
 
 
 def _sqlite() -> list[str]:
