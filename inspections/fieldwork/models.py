@@ -208,7 +208,10 @@ class Finding(models.Model):
         verbose_name_plural = "tồn tại"
         ordering: ClassVar = ["due_on", "id"]
         indexes: ClassVar = [
-            models.Index(fields=["establishment", "item", "-found_on"], name="finding_repeats"),
+            models.Index(
+                fields=["establishment", "item", "stall", "-found_on", "-id"],
+                name="finding_repeats",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

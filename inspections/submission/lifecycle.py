@@ -249,9 +249,8 @@ def _findings(
         return []
     received_on = timezone.localdate(received_at)
     market_day = facts.place.next_market_day(received_on)
-    earlier = earlier_findings(
-        facts.place.id, {found.item.code for found in result.findings}, facts.day
-    )
+    failed = [(found.item.code, found.stall) for found in result.findings]
+    earlier = earlier_findings(facts.place.id, failed, facts.day)
     severities = result.checklist.severities
     return [
         Finding(
@@ -263,7 +262,7 @@ def _findings(
             severity=found.item.severity,
             due_on=due_on(severities[found.item.severity], received_on, market_day),
             corrected_on_site=found.corrected_on_site,
-            repeat_of=earlier.get((found.item.code, found.stall)),
+            repeat_of_id=earlier.get((found.item.code, found.stall)),
             found_on=facts.day,
         )
         for found in result.findings
