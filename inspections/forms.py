@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from backend.common.text import nfc
 from inspections.checklists.models import ChecklistVersion
@@ -39,16 +38,18 @@ class ApprovalForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
 class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
     """Where the numbers of a year go on, when the clerk's register began on paper."""
 
+    year = forms.IntegerField(label="Năm", min_value=2000, max_value=2100)
+    # Far below what the column can hold: beyond its end nobody could submit any more.
+    last = forms.IntegerField(
+        label="Số cuối cùng",
+        min_value=0,
+        max_value=999_999,
+        help_text=(
+            "Số đã cấp gần nhất trong sổ giấy; biên bản tiếp theo mang số kế tiếp. "
+            "Không sửa được sau khi lưu."
+        ),
+    )
+
     class Meta:
         model = RecordSequence
         fields: ClassVar = ["authority", "year", "last"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["year"].validators += [MinValueValidator(2000), MaxValueValidator(2100)]
-        # Far below what the column can hold: beyond its end nobody could submit any more.
-        self.fields["last"].validators += [MinValueValidator(0), MaxValueValidator(999_999)]
-        self.fields["last"].help_text = (
-            "Số đã cấp gần nhất trong sổ giấy; biên bản tiếp theo mang số kế tiếp. "
-            "Không sửa được sau khi lưu."
-        )
