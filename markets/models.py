@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -30,6 +30,7 @@ def _days_in_order(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=F("valid_to")),
+        violation_error_message="Ngày kết thúc trước ngày bắt đầu.",
     )
 
 
@@ -85,7 +86,11 @@ class AdministrativeUnit(models.Model):
         verbose_name_plural = "đơn vị hành chính"
         ordering: ClassVar = ["code", "valid_from"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="unit_begins_once_a_day"),
+            models.UniqueConstraint(
+                fields=["code", "valid_from"],
+                name="unit_begins_once_a_day",
+                violation_error_message="Đã có đơn vị mang mã này từ ngày đó.",
+            ),
             models.UniqueConstraint(
                 fields=["code"], condition=Q(valid_from=None), name="unit_has_one_open_beginning"
             ),
@@ -147,13 +152,28 @@ class Establishment(models.Model):
     name_vi = models.CharField("tên", max_length=200)
     name_en = models.CharField("tên tiếng Anh", max_length=200, blank=True)
     address = models.CharField("địa chỉ", max_length=300, blank=True)
-    latitude = models.DecimalField("vĩ độ", max_digits=8, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(
+        "vĩ độ",
+        max_digits=8,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
     longitude = models.DecimalField(
-        "kinh độ", max_digits=9, decimal_places=6, null=True, blank=True
+        "kinh độ",
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
     model_market_year = models.PositiveSmallIntegerField("năm chợ mô hình", null=True, blank=True)
     market_day_cycle_days = models.PositiveSmallIntegerField(
-        "chu kỳ phiên chợ (ngày)", null=True, blank=True, validators=[MinValueValidator(1)]
+        "chu kỳ phiên chợ (ngày)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
     )
     market_day_anchor = models.DateField("một ngày phiên đã biết", null=True, blank=True)
     opened_on = models.DateField("hoạt động từ", null=True, blank=True)
@@ -172,6 +192,7 @@ class Establishment(models.Model):
             models.CheckConstraint(
                 name="establishment_opens_before_it_closes",
                 condition=Q(opened_on=None) | Q(closed_on=None) | Q(opened_on__lte=F("closed_on")),
+                violation_error_message="Ngày ngừng hoạt động trước ngày bắt đầu hoạt động.",
             ),
             models.CheckConstraint(
                 name="establishment_market_days_come_round",

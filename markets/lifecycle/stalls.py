@@ -58,9 +58,9 @@ def add_stall(establishment: Establishment, new: NewStall, *, by: trail.Actor | 
 def enter_stalls(establishment_id: int, new: Iterable[NewStall], *, at: datetime) -> list[Stall]:
     """Write the rows of those stalls whose id is not known yet, and return these.
 
-    Three statements for as many stalls as a market has, and no audit entry: the caller, inside his own
-    transaction, ends with ``record_added``. An id that is known, here or in another market, is
-    left as it is, so that a phone may report the same stall with every visit.
+    Three statements for as many stalls as a market has, and no audit entry: the caller, inside
+    his own transaction, ends with ``record_added``. An id that is known, here or in another
+    market, is left as it is, so that a phone may report the same stall with every visit.
     """
     stalls = [
         Stall(

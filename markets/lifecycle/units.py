@@ -23,7 +23,7 @@ from markets.errors import (
     UnitNotEnded,
 )
 from markets.lifecycle.appointments import check_days
-from markets.lifecycle.differences import assign
+from markets.lifecycle.differences import agrees, assign
 from markets.lifecycle.establishments import check_unit
 from markets.models import AdministrativeUnit, Authority, Placement, ReportingArea
 
@@ -81,6 +81,8 @@ def change_unit(
     For what was written wrongly: a unit that really took another name is ended and followed by
     a new one. Raises ParentLevelWrong.
     """
+    if agrees(unit, values):
+        return False
     unit.refresh_from_db(from_queryset=AdministrativeUnit.objects.select_for_update())
     changed = assign(unit, values)
     if not changed:
