@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+import polib
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.forms.models import construct_instance
 from django.test import Client
@@ -74,6 +76,17 @@ def test_only_the_department_enters(visits: Visits, role: Role) -> None:
         answer = browser.get(f"/admin/inspections/{page}/")
         assert answer.status_code == 302
         assert "/admin/login/" in answer["Location"]
+
+
+def test_our_part_of_the_catalogue_is_compiled_from_its_source() -> None:
+    catalogue = settings.LOCALE_PATHS[0] / "vi" / "LC_MESSAGES" / "django"
+
+    source = polib.pofile(str(catalogue.with_suffix(".po")))
+    compiled = polib.mofile(str(catalogue.with_suffix(".mo")))
+
+    assert {(e.msgid, e.msgstr, *e.msgstr_plural.values()) for e in source} == {
+        (e.msgid, e.msgstr, *e.msgstr_plural.values()) for e in compiled
+    }
 
 
 def test_a_browser_may_say_from_where_a_form_comes(client: Client) -> None:
