@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.servers.basehttp import get_internal_wsgi_application
 from django.utils import translation
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
@@ -146,10 +147,9 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(listener: socket.socket, *, should_stop: Callable[[], bool] = lambda: False) -> None:
     """Answer until SIGTERM or SIGINT, or until ``should_stop`` (asked every second) is true."""
     from backend.operations.background import start_background
-    from backend.wsgi import application
 
     server = create_server(
-        application,
+        get_internal_wsgi_application(),
         sockets=[listener],
         threads=settings.WEB_THREADS,
         ident="",
