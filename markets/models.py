@@ -19,6 +19,10 @@ from backend.common.text import fold
 code_validator = RegexValidator(r"^[A-Z0-9][A-Z0-9-]{0,39}\Z", "A-Z, 0-9 và dấu gạch nối")
 
 
+# The databases disagree on where null sorts.
+_SINCE_EVER_FIRST = F("valid_from").asc(nulls_first=True)
+
+
 def valid_on(day: date, prefix: str = "") -> Q:
     """Rows whose days of validity include ``day``."""
     return (Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": day})) & (
@@ -84,7 +88,7 @@ class AdministrativeUnit(models.Model):
     class Meta:
         verbose_name = "đơn vị hành chính"
         verbose_name_plural = "đơn vị hành chính"
-        ordering: ClassVar = ["code", "valid_from"]
+        ordering: ClassVar = ["code", _SINCE_EVER_FIRST]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["code", "valid_from"],
@@ -243,7 +247,7 @@ class Placement(models.Model):
     class Meta:
         verbose_name = "địa bàn của cơ sở"
         verbose_name_plural = "địa bàn của cơ sở"
-        ordering: ClassVar = ["establishment", "valid_from"]
+        ordering: ClassVar = ["establishment", _SINCE_EVER_FIRST]
         constraints: ClassVar = [_days_in_order("placement_days_are_in_order")]
 
     def __str__(self) -> str:
@@ -297,12 +301,12 @@ class StallVersion(models.Model):
     """What a stall was from ``valid_from`` until ``valid_to`` (null: is now)."""
 
     stall = models.ForeignKey(Stall, models.CASCADE, related_name="versions")
-    number = models.CharField(max_length=20)
-    trader = models.CharField(max_length=150, blank=True)
-    commodity = models.CharField(max_length=30)
-    zone = models.CharField(max_length=50, blank=True)
-    valid_from = models.DateTimeField()
-    valid_to = models.DateTimeField(null=True, blank=True)
+    number = models.CharField("số quầy", max_length=20)
+    trader = models.CharField("người kinh doanh", max_length=150, blank=True)
+    commodity = models.CharField("nhóm hàng", max_length=30)
+    zone = models.CharField("khu", max_length=50, blank=True)
+    valid_from = models.DateTimeField("từ")
+    valid_to = models.DateTimeField("đến", null=True, blank=True)
 
     objects = StallVersionQuerySet.as_manager()
 
@@ -315,6 +319,9 @@ class StallVersion(models.Model):
                 fields=["stall"], condition=Q(valid_to=None), name="stall_is_one_thing_at_a_time"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.trader}".strip()
 
 
 class Appointment(models.Model):
