@@ -21,7 +21,8 @@ def restore(root: Path, snapshot: str = "", keys: Path | None = None) -> str:
     source = Layout(root)
     name = snapshot or source.newest()
     manifest = source.manifest(name)
-    _refuse_unless_empty()
+    if not databases.is_empty():
+        raise BackupTrouble("the database is not empty; restore into a new one")
     database = source.snapshots / name / manifest.database
     if files.sha256(database) != manifest.database_sha256:
         raise BackupTrouble(f"{database} is damaged")
@@ -32,13 +33,6 @@ def restore(root: Path, snapshot: str = "", keys: Path | None = None) -> str:
         _put_back_keys(archive)
     databases.load(database)
     return name
-
-
-def _refuse_unless_empty() -> None:
-    if not databases.is_empty():
-        raise BackupTrouble("the database is not empty; restore into a new one")
-    if any(Path(settings.DATA_DIR, "pki").glob("*.p12")):
-        raise BackupTrouble("there are signing keys already; restore into a new DATA_DIR")
 
 
 def _put_back(alias: str, source: Layout, manifest: Manifest) -> None:
@@ -54,8 +48,15 @@ def _put_back(alias: str, source: Layout, manifest: Manifest) -> None:
 
 
 def _put_back_keys(archive: Path) -> None:
+    """Secrets of a development machine are replaced; a signing key of another place is not."""
     with tarfile.open(archive) as content:
         for member in content:
             if member.name.partition("/")[0] not in KEY_FOLDERS:
                 raise BackupTrouble(f"{archive} is no key archive")
+            present = Path(settings.DATA_DIR, member.name)
+            packed = content.extractfile(member)
+            if packed is None or "pki" not in member.name or not present.is_file():
+                continue
+            if present.read_bytes() != packed.read():
+                raise BackupTrouble(f"{present} is another key; restore into a new DATA_DIR")
         content.extractall(settings.DATA_DIR, filter="data")

@@ -83,6 +83,7 @@ def test_a_restored_service_has_every_record_and_continues_the_numbers(
     kept: Kept, elsewhere: OwnServer
 ) -> None:
     elsewhere.run("restore", str(kept.folder))
+    assert (elsewhere.folder / "pki" / "signing.p12").stat().st_mode & 0o077 == 0
     elsewhere.prepare().start()
     live = Live(elsewhere)
     department = live.person("department")
@@ -135,6 +136,16 @@ def test_only_an_empty_place_is_restored_into(kept: Kept, elsewhere: OwnServer) 
     elsewhere.prepare()
     with pytest.raises(ServerFailedError, match="not empty"):
         elsewhere.run("restore", str(kept.folder))
+
+
+def test_the_signing_key_of_another_place_is_not_overwritten(
+    kept: Kept, elsewhere: OwnServer
+) -> None:
+    (elsewhere.folder / "pki").mkdir()
+    (elsewhere.folder / "pki" / "signing.p12").write_bytes(b"another key")
+    with pytest.raises(ServerFailedError, match="is another key"):
+        elsewhere.run("restore", str(kept.folder))
+    assert (elsewhere.folder / "pki" / "signing.p12").read_bytes() == b"another key"
 
 
 @pytest.mark.parametrize("what", ["snapshots/*/database.*", "evidence/*/*/*", "records/*/*/*"])
