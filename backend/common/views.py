@@ -62,7 +62,9 @@ class StrictQuery(APIView):
                 detail, errors=[FieldError("", "unknown_parameter", detail)], parameters=wrong
             )
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(  # type: ignore[override]  # DRF hands its own request on
+        self, request: Request, *args: Any, **kwargs: Any
+    ) -> Response:
         """``Allow``, which every answer has, and nothing about how the view is made."""
         return Response(status=status.HTTP_204_NO_CONTENT)
 
