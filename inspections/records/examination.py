@@ -14,7 +14,6 @@ from typing import Any
 
 from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
-from asn1crypto.parser import peek
 from cryptography import x509
 from pyhanko.pdf_utils.decode_limits import (
     DecodeLimits,
@@ -30,7 +29,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from inspections.records.pki import is_test
-from inspections.records.signing import FIELD
+from inspections.records.signing import FIELD, container
 from inspections.records.verification import FileVerdict, Verdict
 
 MIB = 1024 * 1024
@@ -120,26 +119,23 @@ def _broken_rule(
 
 
 def _fills_gap(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
-    """Whether the signature, written as we write it, is all that it does not cover.
+    """Whether the signature, byte for byte as we write it, is all that it does not cover.
 
-    Its hexadecimal digits are outside of what is signed: padding or a change
-    of letter case would go unnoticed.
+    It stands outside of what is signed, and so do most parts of its container:
+    padding, other digits or another encoding would go unnoticed.
     """
     start, before, after, rest = (int(number) for number in signature.byte_range)
-    written = b"<" + signature.pkcs7_content.hex().upper().encode() + b">"
-    padding = signature.pkcs7_content[len(_container(signature)) :]
+    expected = container(
+        _certificate(signature.signer_cert),
+        [_certificate(other) for other in signature.other_embedded_certs],
+        signature.compute_digest(),
+        signature.signer_info["signature"].native,
+    )
     return (
         start == 0
         and after + rest == len(pdf)
-        and pdf[before:after] == written
-        and not any(padding)
+        and pdf[before:after] == b"<" + expected.hex().upper().encode() + b">"
     )
-
-
-def _container(signature: EmbeddedPdfSignature) -> bytes:
-    """The DER of the signature without what pads it."""
-    content = signature.pkcs7_content
-    return content[: peek(content)]
 
 
 def _payload(reader: PdfFileReader) -> bytes | None:
@@ -164,7 +160,7 @@ def _claimed_time(signature: EmbeddedPdfSignature) -> datetime:
 def _verdict(
     verdict: Verdict, reason: str, signature: EmbeddedPdfSignature, **found: Any
 ) -> FileVerdict:
-    certificate = x509.load_der_x509_certificate(signature.signer_cert.dump())
+    certificate = _certificate(signature.signer_cert)
     return FileVerdict(
         verdict,
         reason,
@@ -175,3 +171,7 @@ def _verdict(
         is_test=is_test(certificate),
         **found,
     )
+
+
+def _certificate(parsed: asn1_x509.Certificate) -> x509.Certificate:
+    return x509.load_der_x509_certificate(parsed.dump())

@@ -129,6 +129,23 @@ def check(certificate: x509.Certificate, at: datetime) -> None:
         raise SigningKeyError("The certificate is for servers or services, not for documents.")
 
 
+def container(
+    certificate: x509.Certificate,
+    others: Sequence[x509.Certificate],
+    digest: bytes,
+    signature: bytes,
+) -> bytes:
+    """The container of a B-B signature as this module writes it, to compare a found one with.
+
+    Much of a container is not covered by the signature in it.
+    """
+    return _Container(_CmsSigner(certificate, others, _no_key)).filled(digest, signature)
+
+
+def _no_key(_data: bytes) -> bytes:
+    raise SigningKeyError("There is no key to sign with.")
+
+
 def _public_key(certificate: x509.Certificate) -> rsa.RSAPublicKey:
     public_key = certificate.public_key()
     if not isinstance(public_key, rsa.RSAPublicKey):

@@ -126,6 +126,20 @@ def test_it_stays_genuine_when_the_certificate_has_run_out(
         assert examine(content, [authorities.pem(root)]).verdict == verdict
 
 
+def test_a_chain_of_authorities_is_followed(tmp_path: Path, drawn: bytes) -> None:
+    root_key, middle_key, own_key = (authorities.key(2048, number) for number in (1, 3, 0))
+    root = authorities.certificate(root_key, common="Root", authority=True)
+    middle = authorities.certificate(
+        middle_key, issuer=(root.subject, root_key), common="Middle", authority=True
+    )
+    own = authorities.certificate(own_key, issuer=(middle.subject, middle_key))
+    path = authorities.key_file(tmp_path, own_key, own, [middle, root])
+    content = sign(signing.load(path, authorities.PASSPHRASE), drawn)
+    assert verify(content, roots=[authorities.pem(root)]).verdict == "genuine"
+    stranger = authorities.certificate(authorities.key(2048, 4), common="Root", authority=True)
+    assert verify(content, roots=[authorities.pem(stranger)]).verdict == "not_ours"
+
+
 # What is stored of the record
 
 
@@ -245,14 +259,27 @@ def test_one_flipped_bit_is_refused(
 
 
 def test_no_flipped_bit_of_three_hundred_passes(record: bytes, roots: list[bytes]) -> None:
-    step = len(record) // 300
-    passed = []
-    for place in range(7, len(record), step):
+    assert survivors(record, roots, range(7, len(record), len(record) // 300)) == []
+
+
+def test_no_flipped_bit_in_the_container_of_the_signature_passes(
+    record: bytes, roots: list[bytes]
+) -> None:
+    """What says which algorithm and whose key is itself not covered by the signature."""
+    start = record.rindex(b"/Contents <")
+    end = record.index(b">", start) + 1
+    assert survivors(record, roots, range(start, end, 5)) == []
+
+
+def survivors(record: bytes, roots: list[bytes], places: range) -> list[int]:
+    """Where one flipped bit still leaves the file genuine."""
+    found = []
+    for place in places:
         damaged = bytearray(record)
         damaged[place] ^= 1 << (place % 8)
         if judged(bytes(damaged), roots).verdict == "genuine":
-            passed.append(place)
-    assert passed == []
+            found.append(place)
+    return found
 
 
 def test_the_signature_itself_may_not_be_written_in_another_way(
