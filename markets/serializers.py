@@ -175,6 +175,7 @@ class EstablishmentInput(EstablishmentChange):
     code = serializers.RegexField(CODE, max_length=40)
     kind = serializers.ChoiceField(Establishment.Kind.choices)
     name = TextField(max_length=200)
+    unit = TextField(max_length=40, required=False, help_text="Code of a unit that is valid today.")
     valid_from = None  # type: ignore[assignment] # a new place has its name from the beginning
 
 
