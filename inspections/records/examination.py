@@ -59,8 +59,11 @@ def examine(pdf: bytes, roots: Sequence[bytes]) -> FileVerdict:
     ours = next((one for one in signatures if one.field_name == FIELD), None)
     if ours is None:
         return FileVerdict("not_ours", "other_signer")
-    status = _validated(ours, roots)
-    if not status.trusted:
+    anchors = _anchors(roots)
+    status = _validated(ours, anchors)
+    # A certificate is not looked at where the bytes do not fit it.
+    whole = status.intact and status.valid
+    if not (status.trusted if whole else _names_us(ours, anchors)):
         return _verdict("not_ours", "other_signer", ours)
     broken = _broken_rule(pdf, reader, ours, status, alone=len(signatures) == 1)
     return _verdict("altered", broken, ours) if broken else _genuine(reader, ours)
@@ -81,14 +84,27 @@ def _genuine(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> FileVerd
     )
 
 
-def _validated(signature: EmbeddedPdfSignature, roots: Sequence[bytes]) -> PdfSignatureStatus:
+def _anchors(roots: Sequence[bytes]) -> list[asn1_x509.Certificate]:
+    return [
+        asn1_x509.Certificate.load(der)
+        for root in roots
+        for _, _, der in pem.unarmor(root, multiple=True)
+    ]
+
+
+def _names_us(signature: EmbeddedPdfSignature, anchors: Sequence[asn1_x509.Certificate]) -> bool:
+    """Whether a broken signature claims to be ours: for the word by which it is refused only."""
+    certificates = [signature.signer_cert, *signature.other_embedded_certs]
+    ours = [anchor.subject for anchor in anchors]
+    return any(certificate.issuer in ours for certificate in certificates)
+
+
+def _validated(
+    signature: EmbeddedPdfSignature, anchors: Sequence[asn1_x509.Certificate]
+) -> PdfSignatureStatus:
     """Cryptography and trust, as of the time that the signature claims; no address is asked."""
     context = ValidationContext(
-        trust_roots=[
-            asn1_x509.Certificate.load(der)
-            for root in roots
-            for _, _, der in pem.unarmor(root, multiple=True)
-        ],
+        trust_roots=list(anchors),
         allow_fetching=False,
         moment=_claimed_time(signature),
     )

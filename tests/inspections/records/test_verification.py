@@ -100,6 +100,15 @@ def test_an_unchanged_record_is_genuine(record: bytes, roots: list[bytes], known
     )
 
 
+def test_one_flipped_byte_of_a_page_is_told_as_altered(record: bytes, roots: list[bytes]) -> None:
+    flipped = bytearray(record)
+    flipped[record.index(b"stream") + 40] ^= 1
+
+    found = judged(bytes(flipped), roots)
+
+    assert (found.verdict, found.reason) == ("altered", "bytes_changed")
+
+
 def test_the_child_and_the_call_in_place_agree(record: bytes, roots: list[bytes]) -> None:
     assert verify(record, roots=roots) == examine(record, roots)
 
