@@ -5,7 +5,7 @@ package (a mirror without advisory data makes pip-audit green and blind), the da
 advisories.json answers for it, and the output says so. Fails on an advisory, on a version below
 its floor, and on a package that neither source covers. ``--live`` fails unless the service
 answered for all; ``--record`` writes what it answered into the list.
-See docs/adr/dependency-audit.md.
+See docs/adr/0024-dependency-audit.md.
 """
 
 import json

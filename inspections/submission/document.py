@@ -1,8 +1,9 @@
 """The inspection document: its shape, once, for decoding and for the API description.
 
-msgspec decodes it some forty times faster than nested serializers (docs/adr); the JSON Schema
-that it gives is the one that the API description prints, so the two cannot disagree. Shape
-only: whether answers are complete or allowed is decided by the rules.
+msgspec decodes it some forty times faster than nested serializers; the JSON Schema that it
+gives is the one that the API description prints, so the two cannot disagree. See
+docs/adr/0007-shape-once-in-msgspec.md. Shape only: whether answers are complete or allowed is
+decided by the rules.
 """
 
 from collections.abc import Iterable, Iterator
