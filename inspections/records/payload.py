@@ -16,6 +16,7 @@ from inspections.fieldwork.rules.result import Result
 from markets.queries import PlaceOnDay
 
 SCHEMA = "inspection-record/1"
+SAID = ("value", "note", "photos", "corrected_on_site", "carried")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def build(visit: Visit) -> dict[str, Any]:
         },
         "team": list(visit.team),
         "parties": document.get("parties", []),
+        "items": {code: _item(item) for code, item in checklist.items.items()},
         "result": _result(result, visit.stalls),
         "findings": _findings(visit),
         "answers": [
@@ -111,8 +113,6 @@ def build(visit: Visit) -> dict[str, Any]:
         "criteria": [
             {
                 "item": criterion.item.code,
-                "section": criterion.item.section,
-                "text": criterion.item.text.vi,
                 "outcome": criterion.outcome,
                 "failed_stalls": [visit.stalls[stall].number for stall in criterion.failures],
             }
@@ -224,24 +224,23 @@ def _judged(result: Result) -> list[tuple[str | None, Item, Outcome]]:
     ]
 
 
-def _answer(item: Item, answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+def _item(item: Item) -> dict[str, Any]:
     return {
-        "item": item.code,
         "section": item.section,
         "text": item.text.vi,
         "severity": item.severity,
         "level": item.level,
         "type": item.answer.type,
-        "outcome": outcome,
-        "value": answer.get("value"),
         "unit": item.answer.unit,
         "op": item.answer.op,
         "threshold": str(item.answer.threshold) if item.answer.op else "",
-        "note": answer.get("note", ""),
-        "photos": list(answer.get("photos") or ()),
-        "corrected_on_site": bool(answer.get("corrected_on_site")),
-        "carried": bool(answer.get("carried")),
     }
+
+
+def _answer(item: Item, answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Only what there is to say; what the item says stands in ``items``."""
+    row = {"item": item.code, "outcome": outcome}
+    return row | {name: answer[name] for name in SAID if answer.get(name)}
 
 
 def _sheet(
@@ -281,20 +280,11 @@ def _findings(visit: Visit) -> list[dict[str, Any]]:
         rows.append(
             {
                 "item": item.code,
-                "text": item.text.vi,
                 "stall": _stall_name(visit.stalls, found.stall),
-                "severity": item.severity,
-                "level": item.level,
                 "due_on": row.due_on.isoformat(),
                 "corrected_on_site": found.corrected_on_site,
                 "repeat": row.repeat_of_id is not None,
-                "answer": {
-                    "type": item.answer.type,
-                    "value": answers[item.code].get("value"),
-                    "unit": item.answer.unit,
-                    "op": item.answer.op,
-                    "threshold": str(item.answer.threshold) if item.answer.op else "",
-                },
+                "value": answers[item.code].get("value"),
                 "note": found.note,
                 "references": list(item.citable_references),
                 "photos": list(found.photos),

@@ -16,6 +16,7 @@ from inspections.records.rendering import (
     findings,
     fonts,
     heading,
+    items,
     photos,
     signatures,
     strings,
@@ -48,6 +49,7 @@ def render(
     """
     if not provisional:
         photos.check(payload, note, pictures)
+    payload = items.spelled_out(payload)
     register()
     out = BytesIO()
     canvas = Canvas(

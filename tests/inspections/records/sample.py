@@ -79,56 +79,63 @@ def signature(role: str, name: str, seed: int = 1) -> dict[str, Any]:
     return {"role": role, "name": name, "width": 340, "height": 180, "strokes": stroke(seed)}
 
 
-def answered(item: dict[str, Any], section: str, outcome: str, **more: Any) -> dict[str, Any]:
+def level(item: dict[str, Any]) -> str:
+    return "A" if item["severity"] == "critical" else "B"
+
+
+def words_of_items(name: str = "market_food_safety") -> dict[str, dict[str, Any]]:
+    return {
+        item["code"]: {
+            "section": section["code"],
+            "text": item["text"]["vi"],
+            "severity": item["severity"],
+            "level": level(item),
+            "type": item["answer"]["type"],
+            "unit": item["answer"].get("unit", ""),
+            "op": item["answer"].get("op", ""),
+            "threshold": str(item["answer"].get("threshold", "")),
+        }
+        for section in sections(name)
+        for item in section["items"]
+    }
+
+
+def answered(item: dict[str, Any], outcome: str, **more: Any) -> dict[str, Any]:
+    """Only what there is to say, as the payload has it."""
     kind = item["answer"]
-    threshold = str(kind["threshold"]) if "threshold" in kind else ""
     fails = outcome == "fail"
     value: Any = {
         "pass_fail": outcome,
-        "number": "0.45" if fails else (threshold or "1"),
+        "number": "0.45" if fails else str(kind.get("threshold", "1")),
         "ratio": {"numerator": 21 if fails else 30, "denominator": 30},
         "document": None
         if fails
         else {"number": "15/QĐ-UBND", "issuer": "UBND xã Bằng Thành", "issued_on": "2026-01-10"},
         "choice": (kind.get("options") or ["none"])[-1 if fails else 0],
     }[kind["type"]]
-    return {
-        "item": item["code"],
-        "section": section,
-        "text": item["text"]["vi"],
-        "severity": item["severity"],
-        "level": "A" if item["severity"] == "critical" else "B",
-        "type": kind["type"],
-        "outcome": outcome,
-        "value": None if outcome == "na" else value,
-        "unit": kind.get("unit"),
-        "op": kind.get("op"),
-        "threshold": threshold,
-        "note": "Chợ không có khu vực này" if outcome == "na" else "",
-        "photos": [],
-        "corrected_on_site": False,
-        "carried": False,
-    } | more
+    said = {"note": "Chợ không có khu vực này"} if outcome == "na" else {"value": value}
+    given = {key: value for key, value in (said | more).items() if value}
+    return {"item": item["code"], "outcome": outcome, **given}
 
 
 def finding(
-    answer: dict[str, Any], references: list[str], stall: dict[str, str] | None = None
+    item: dict[str, Any],
+    answer: dict[str, Any],
+    references: list[str],
+    stall: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     return {
-        "item": answer["item"],
-        "text": answer["text"],
+        "item": item["code"],
         "stall": stall,
-        "severity": answer["severity"],
-        "level": answer["level"],
         "due_on": {"critical": "2026-11-25", "major": "2026-12-07", "minor": "2026-12-22"}[
-            answer["severity"]
+            item["severity"]
         ],
-        "corrected_on_site": answer["corrected_on_site"],
-        "repeat": answer["item"] == "C02",
-        "answer": {key: answer[key] for key in ("type", "value", "unit", "op", "threshold")},
-        "note": answer["note"],
+        "corrected_on_site": answer.get("corrected_on_site", False),
+        "repeat": item["code"] == "C02",
+        "value": answer.get("value"),
+        "note": answer.get("note", ""),
         "references": references,
-        "photos": answer["photos"],
+        "photos": answer.get("photos", []),
     }
 
 
@@ -209,6 +216,7 @@ def payload(stalls: int = 12, pictures: int = 6, items: int = 70) -> dict[str, A
                 "title": "Trưởng ban quản lý chợ",
             }
         ],
+        "items": words_of_items(),
         "result": _result(answers, findings),
         "findings": findings,
         "answers": answers,
@@ -253,9 +261,9 @@ def _establishment(
                 more = {"note": f"Ghi nhận tại chỗ ở mục {item['code']}: có ruồi ở khu thịt."}
                 more["photos"] = names[:2]
                 more["corrected_on_site"] = item["code"] == "G03"
-            answers.append(answered(item, section["code"], outcome, **more))
+            answers.append(answered(item, outcome, **more))
             if outcome == "fail":
-                findings.append(finding(answers[-1], references[item["code"]]))
+                findings.append(finding(item, answers[-1], references[item["code"]]))
     return answers, findings
 
 
@@ -291,12 +299,12 @@ def _stall(
             continue
         for item in section["items"]:
             fails = (item["code"], index) in {("J01", 2), ("J06", 7), ("J05", 2)}
-            answer = answered(item, section["code"], "fail" if fails else "pass")
+            answer = answered(item, "fail" if fails else "pass")
             if fails:
                 answer |= {"photos": names[2:3], "note": "Đã nhắc người bán."}
-                findings.append(finding(answer, references[item["code"]], _label(stall)))
+                findings.append(finding(item, answer, references[item["code"]], _label(stall)))
             stall["answers"].append(answer)
-            counted = stall["level_a" if answer["level"] == "A" else "level_b"]
+            counted = stall["level_a" if level(item) == "A" else "level_b"]
             counted["applicable"] += 1
             counted["passed"] += not fails
     stall["verdict"] = "fail" if index == 2 else "pass"
@@ -319,8 +327,6 @@ def _criteria(sheets: list[dict[str, Any]]) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "item": item["code"],
-                    "section": section["code"],
-                    "text": item["text"]["vi"],
                     "outcome": "fail" if failed else "pass" if given else "na",
                     "failed_stalls": failed,
                 }
