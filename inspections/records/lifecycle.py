@@ -100,7 +100,12 @@ def complete_if_all_is_here(inspection_id: UUID) -> bool:
         Record.objects.select_related("inspection", "inspection__evidence_closed_by")
         .filter(inspection_id=inspection_id, issue_note__isnull=True, file_sha256="")
         .exclude(inspection__status=Inspection.Status.VOIDED)
-        .defer("payload", *(f"inspection__{name}" for name in Inspection.LARGE))
+        .only(
+            "issue_note",
+            "inspection__evidence_closed_at",
+            "inspection__evidence_closed_reason",
+            "inspection__evidence_closed_by__full_name",
+        )
         .first()
     )
     if record is None:

@@ -5,7 +5,7 @@ the number and writes the audit entry, and so holds its locks for a few statemen
 order: number, then audit head, last.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,10 +44,14 @@ RACES = 4
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``receipt``: the very text given the first time; ``created``: whether this was it."""
+    """``receipt``: the very text given the first time; ``created``: whether this was it.
+
+    ``lacking``: the photos that had not arrived then.
+    """
 
     receipt: str
     created: bool
+    lacking: Sequence[str] = ()
 
 
 def submit(inspection_id: UUID, tree: Any, *, by: Person) -> Outcome:
@@ -238,7 +242,7 @@ def _write(
             "supersedes": document.supersedes,
         },
     )
-    return Outcome(slip, created=True)
+    return Outcome(slip, created=True, lacking=missing)
 
 
 def _findings(

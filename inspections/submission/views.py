@@ -138,7 +138,7 @@ class SubmitView(StrictQuery):
         """
         outcome = lifecycle.submit(pk, request.data, by=person(request))
         if outcome.created:
-            completion.after_submission(pk)
+            completion.after_submission(pk, outcome.lacking)
         return HttpResponse(
             outcome.receipt,
             status=status.HTTP_201_CREATED if outcome.created else status.HTTP_200_OK,
