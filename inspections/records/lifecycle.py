@@ -27,6 +27,8 @@ from inspections.records.payload import Numbered
 from markets.models import Authority
 
 CLAIM = timedelta(minutes=2)
+# A superseded record has its number in the register too; a voided one is never drawn.
+TO_DRAW = (Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED)
 
 logger = logging.getLogger(__name__)
 
@@ -129,7 +131,7 @@ def waiting_for(sha256: str) -> list[UUID]:
     rows = EvidenceReference.objects.filter(
         sha256=sha256,
         inspection__record__issue_note__isnull=True,
-        inspection__status__in=(Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED),
+        inspection__status__in=TO_DRAW,
     )
     return list(rows.values_list("inspection_id", flat=True))
 
@@ -162,6 +164,10 @@ def _issue(record: Record) -> bool:
         "signer_serial": signed.serial,
     }
     with transaction.atomic():
+        # It may have been voided while it was drawn.
+        inspection = Inspection.objects.select_for_update().filter(pk=record.inspection_id)
+        if inspection.values_list("status", flat=True).get() not in TO_DRAW:
+            return False
         if not Record.objects.filter(pk=record.pk, file_sha256="").update(
             **file, claimed_until=None
         ):
@@ -186,7 +192,7 @@ def _claimable() -> QuerySet[Record]:
         Q(claimed_until=None) | Q(claimed_until__lt=timezone.now()),
         file_sha256="",
         issue_note__isnull=False,
-        inspection__status__in=(Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED),
+        inspection__status__in=TO_DRAW,
     )
 
 
@@ -197,7 +203,7 @@ def _complete_stranded() -> None:
     stranded = Record.objects.filter(
         Q(inspection__evidence_closed_at__isnull=False) | ~Exists(lacking),
         issue_note__isnull=True,
-        inspection__status__in=(Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED),
+        inspection__status__in=TO_DRAW,
     )
     for inspection_id in list(stranded.values_list("inspection_id", flat=True)[:1000]):
         complete_if_all_is_here(inspection_id)

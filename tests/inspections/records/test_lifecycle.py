@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -152,6 +152,26 @@ def test_a_voided_record_is_never_drawn(visits: Visits) -> None:
 
     assert lifecycle.issue_waiting() == 0
     assert Record.objects.get().file_sha256 == ""
+
+
+def test_a_record_that_is_voided_while_it_is_drawn_stays_without_file(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(PHOTO, visits.inspector)
+    inspection = with_one_photo(visits)
+    draw = drawing.draw_signed
+
+    def draw_and_void(record: Record, signed_at: datetime) -> object:
+        signed = draw(record, signed_at)
+        fieldwork.void(inspection, reason="Sai", by=person("so", Role.DEPARTMENT))
+        return signed
+
+    monkeypatch.setattr(drawing, "draw_signed", draw_and_void)
+
+    assert lifecycle.issue_waiting() == 0
+    assert Record.objects.get().file_sha256 == ""
+    assert Inspection.objects.get().status == "voided"
+    assert not AuditEntry.objects.filter(action="record.issued").exists()
 
 
 def test_a_superseded_record_is_still_drawn_and_stays_superseded(visits: Visits) -> None:
