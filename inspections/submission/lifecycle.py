@@ -8,7 +8,7 @@ order: number, then audit head, last.
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -252,7 +252,7 @@ def _findings(
     if not result.findings or facts.place is None:
         return []
     received_on = timezone.localdate(received_at)
-    market_day = facts.place.next_market_day(received_on)
+    market_day = facts.place.next_market_day(received_on + timedelta(days=1))
     failed = [(found.item.code, found.stall) for found in result.findings]
     earlier = earlier_findings(facts.place.id, failed, facts.day)
     severities = result.checklist.severities
