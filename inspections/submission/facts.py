@@ -19,7 +19,7 @@ from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import Finding, Inspection
 from inspections.records.payload import StallLabel
 from inspections.submission.document import Draft
-from inspections.submission.rules import stall_of
+from inspections.submission.rules import SELF_CHECK, stall_of
 from markets.models import Stall
 from markets.queries import PlaceOnDay, StallThen, place_on, register_at
 
@@ -151,7 +151,9 @@ def _inspections(document: Draft, place: PlaceOnDay | None) -> dict[str, Inspect
         return {}
     rows = Inspection.objects.filter(pk__in=named, establishment_id=place.id)
     submitted = rows.exclude(status=Inspection.Status.DRAFT).select_related("record")
-    return {str(row.pk): row for row in submitted}
+    # What a manager says of the own place and what the authority found never mix.
+    own = document.kind == SELF_CHECK
+    return {str(row.pk): row for row in submitted if (row.kind == SELF_CHECK) == own}
 
 
 def _people(usernames: Collection[str]) -> dict[str, User]:

@@ -17,6 +17,7 @@ from inspections.fieldwork.errors import IllegalMove, OtherAnswersAlreadySubmitt
 from inspections.fieldwork.models import Finding, Inspection, RefusedSubmission
 from inspections.records.models import Record
 from inspections.submission import lifecycle
+from inspections.submission.errors import SubmissionRefused
 from markets.models import Stall
 from tests.inspections.visits import Visits, person, photo
 
@@ -223,6 +224,31 @@ def test_superseding_takes_effect_at_once_and_only_once(visits: Visits) -> None:
         visits.submit(supersedes=str(old.pk), reason="Lần nữa")
     assert refused.value.extension["legal_moves"] == []
     assert Record.objects.count() == 2
+
+
+def test_a_self_check_replaces_no_visit_of_the_authority(visits: Visits) -> None:
+    official = visits.submit()
+    sent = visits.document(
+        kind="self_check", inspector="mai.tt", supersedes=str(official.pk), reason="Không đồng ý"
+    )
+
+    with pytest.raises(SubmissionRefused) as refused:
+        visits.send(sent, visits.manager)
+
+    assert refused.value.code == "unknown_inspection"
+    official.refresh_from_db()
+    assert official.status == "submitted"
+
+
+def test_no_visit_of_the_authority_rests_on_a_self_check(visits: Visits) -> None:
+    own = visits.submit(visits.manager, kind="self_check", inspector="mai.tt")
+
+    for changes in (
+        {"kind": "follow_up", "follows": str(own.pk)},
+        {"supersedes": str(own.pk), "reason": "Ghi sai"},
+    ):
+        with pytest.raises(SubmissionRefused):
+            visits.submit(**changes)
 
 
 def test_a_self_check_has_neither_number_nor_record(visits: Visits) -> None:
