@@ -6,7 +6,7 @@ UPDATE, no lock is held while it is drawn, and the first file stored wins.
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,9 @@ from inspections.records.models import Record, RecordSequence
 from inspections.records.payload import Numbered
 from markets.models import Authority
 
-CLAIM = timedelta(minutes=2)
+# Far longer than drawing takes. A second drawing would be in vain but harmless, and a record
+# that was claimed by a killed process waits no longer than this.
+CLAIM = timedelta(seconds=30)
 # A superseded record has its number in the register too; a voided one is never drawn.
 TO_DRAW = (Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED)
 
@@ -136,14 +138,18 @@ def waiting_for(sha256: str) -> list[UUID]:
     return list(rows.values_list("inspection_id", flat=True))
 
 
-def issue_waiting(limit: int = 100) -> int:
-    """Draw, sign and store up to ``limit`` records that are complete. Returns how many.
+def issue_waiting(should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Draw, sign and store what is complete until nothing waits. Returns how many.
 
-    Safe to run anywhere, any number of times: a killed run's claims expire.
+    Safe to run anywhere, any number of times: a killed run's claims expire. ``should_stop`` is
+    asked before each record.
     """
     _complete_stranded()
     issued = 0
-    for pk in list(_claimable().order_by("pk").values_list("pk", flat=True)[:limit]):
+    while not should_stop():
+        pk = _claimable().order_by("pk").values_list("pk", flat=True).first()
+        if pk is None:
+            break
         until = timezone.now() + CLAIM
         if _claimable().filter(pk=pk).update(claimed_until=until):
             issued += _issue(Record.objects.select_related("inspection").get(pk=pk))

@@ -46,7 +46,7 @@ def _run() -> None:
             return
         close_old_connections()
         try:
-            lifecycle.issue_waiting()
+            lifecycle.issue_waiting(_stop.is_set)
         except Exception:
             logger.exception("records could not be issued")
         finally:
