@@ -6,4 +6,4 @@ class ApiSchemaConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing it makes it known to the generator.
-        import api_schema.security  # noqa: F401
+        import api_schema.extensions  # noqa: F401

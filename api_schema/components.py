@@ -5,6 +5,34 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
+from backend.common.strict_json import FORBIDDEN
+from backend.common.views import BAD_UTF8
+
+# Patterns of texts; see ``strict_json`` for what may not stand in one. In a query the mark of
+# bytes that were no UTF-8 is refused as well. SOME_TEXT is more than blanks.
+TEXT = f"^[^{FORBIDDEN}]*$"
+QUERY_TEXT = f"^[^{FORBIDDEN}{BAD_UTF8}]*$"
+SOME_TEXT = rf"^[^{FORBIDDEN}]*[^\s{FORBIDDEN}][^{FORBIDDEN}]*$"
+
+TEXTS: dict[str, dict[str, Any]] = {
+    "Text": {
+        "type": "string",
+        "pattern": TEXT,
+        "description": "A text without control characters but line feeds, and without format, "
+        "private and non-characters. Stored in NFC.",
+    },
+    "SomeText": {
+        "type": "string",
+        "pattern": SOME_TEXT,
+        "description": "A text as `Text`, of more than blanks.",
+    },
+    "QueryText": {
+        "type": "string",
+        "pattern": QUERY_TEXT,
+        "description": "A text as `Text`, without the mark of bytes that were no UTF-8, U+FFFD.",
+    },
+}
+
 PROBLEM_TYPE = "application/problem+json"
 
 FIELD_ERROR: dict[str, Any] = {

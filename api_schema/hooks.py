@@ -5,11 +5,11 @@ A view names its own refusals by status and code in the extension ``x-problems``
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from api_schema import examples, problems
-from api_schema.components import FIELD_ERROR, PROBLEM, problem_response
+from api_schema.components import FIELD_ERROR, PROBLEM, TEXTS, problem_response
 
 Operation = dict[str, Any]
 ALL_ROLES = {"inspector", "manager", "department"}
@@ -60,6 +60,26 @@ def add_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+def share_texts(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say in one place which characters a text may hold."""
+    names = {text["pattern"]: name for name, text in TEXTS.items()}
+    _refer(result, names)
+    result["components"]["schemas"] |= TEXTS
+    return result
+
+
+def _refer(node: Any, names: Mapping[str, str]) -> None:
+    inner: Iterable[Any] = node if isinstance(node, list) else ()
+    if isinstance(node, dict):
+        inner = node.values()
+        name = names.get(node.get("pattern", ""))
+        if name:
+            del node["pattern"], node["type"]
+            node["$ref"] = f"#/components/schemas/{name}"
+    for item in inner:
+        _refer(item, names)
+
+
 def _put(content: dict[str, Any], name: str, summary: str, value: Any) -> None:
     content.setdefault("examples", {})[name] = {"summary": summary, "value": value}
 
@@ -69,7 +89,7 @@ def _codes(path: str, method: str, operation: Operation) -> dict[int, list[str]]
     codes: dict[int, list[str]] = defaultdict(list)
     codes[400] += ["malformed", "unknown_parameter"]
     parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
-    if "cursor" in parameters:
+    if "page_size" in parameters:
         codes[400].append("cursor_invalid")
     roles = set(operation["x-roles"])
     if "public" not in roles:

@@ -69,5 +69,6 @@ SPECTACULAR: dict[str, Any] = {
         "inspections.submission.schema.add_document",
         "api_schema.hooks.add_problems",
         "api_schema.hooks.add_examples",
+        "api_schema.hooks.share_texts",
     ],
 }

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE
@@ -34,6 +36,7 @@ class MomentField(forms.CharField):
             ) from None
 
 
+@extend_schema_field(OpenApiTypes.DATETIME)
 class MomentFilter(filters.Filter):  # type: ignore[misc]  # no types
     """Rows by a moment, such as ``?after=2026-11-22T06:40:00Z``."""
 

@@ -63,7 +63,7 @@ class KeysetPagination(BasePagination):
         )
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
+        link = {"type": ["string", "null"], "format": "uri", "description": "To be asked as it is."}
         return {
             "type": "object",
             "required": ["results", "next", "previous"],
@@ -71,10 +71,10 @@ class KeysetPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        # ``cursor`` is not told: it is never made up, only followed as part of ``next``.
         size = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": DEFAULT_SIZE}
         orders = list(view.orderings)
         return [
-            _parameter("cursor", {"type": "string"}, "From `next` or `previous`; opaque."),
             _parameter("page_size", size, "Rows of a page."),
             _parameter(
                 "ordering", {"type": "string", "enum": orders, "default": orders[0]}, "Order."

@@ -7,7 +7,7 @@ decided by the rules.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -16,8 +16,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from backend.common.errors import FieldError, Malformed
-from backend.common.strict_json import escape
+from backend.common.strict_json import MAX_INTEGER, escape
 from backend.common.text import Bilingual
+from inspections.submission.errors import SubmissionRefused
 
 # Python's "$" also matches before a final line feed, JavaScript's does not; the look-ahead
 # makes both mean the end.
@@ -36,6 +37,7 @@ Day = date
 Name = Annotated[str, Meta(max_length=150, pattern=r"\S")]
 Line = Annotated[str, Meta(max_length=300)]
 Note = Annotated[str, Meta(max_length=4000)]
+Whole = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 Coordinate = Annotated[int, Meta(ge=-100_000, le=100_000)]
 Point = tuple[Coordinate, Coordinate]
 Stroke = Annotated[list[Point], Meta(max_length=5000)]
@@ -67,7 +69,7 @@ class Location(_Strict):
 class DeviceReport(_Strict):
     id: Annotated[str, Meta(max_length=100)]
     sent_at: Moment
-    counter: Annotated[int, Meta(ge=0)] = 0
+    counter: Annotated[int, Meta(ge=0, le=MAX_INTEGER)] = 0
 
 
 class TeamMember(_Strict):
@@ -83,10 +85,20 @@ class Party(_Strict):
     title: Line = ""
 
 
-class Answer(_Strict):
-    """``value`` by answer type: text, ``{numerator, denominator}``, a document, or null."""
+# What the type of the item makes of it, the rules say.
+Scalar = str | bool | Whole | None
+Value = Annotated[
+    Scalar | dict[Annotated[str, Meta(max_length=40)], Scalar],
+    Meta(
+        description="By the answer type of the item: `pass` or `fail`; a number as text; "
+        "`{numerator, denominator}`; a document `{number, issuer, issued_on, expires_on}` or null "
+        "where none was shown; an option."
+    ),
+]
 
-    value: Any = None
+
+class Answer(_Strict):
+    value: Value = None
     not_applicable: bool = False
     note: Note = ""
     photos: Annotated[list[Digest], Meta(max_length=20)] = []
@@ -170,6 +182,7 @@ class Submission(Draft, kw_only=True):
 T = TypeVar("T", bound=Draft)
 
 _YEARS = Bilingual("Năm phải từ 2000 đến 2100.", "The year must be from 2000 to 2100.")
+_NO_MOMENT = Bilingual("Không có thời điểm này.", "There is no such moment.")
 _ONE_STALL = Bilingual(
     'Mỗi phần phiếu quầy có đúng một trong "stall" và "new".',
     'A stall sheet has exactly one of "stall" and "new".',
@@ -180,12 +193,15 @@ _ERROR = Bilingual("Giá trị sai kiểu hoặc ngoài giới hạn.", "Of a wr
 
 
 def decode_submission(tree: Any) -> Submission:
-    """``tree`` (from ``strict_json``) as a submission. Raises Malformed with every pointer."""
+    """``tree`` (from ``strict_json``) as a submission.
+
+    Raises Malformed with every pointer, and SubmissionRefused for years that no visit has.
+    """
     return _decode(tree, Submission)
 
 
 def decode_draft(tree: Any) -> Draft:
-    """``tree`` as a draft. Raises Malformed with every pointer."""
+    """``tree`` as a draft. Raises as ``decode_submission``."""
     return _decode(tree, Draft)
 
 
@@ -202,15 +218,8 @@ def _decode(tree: Any, shape: type[T]) -> T:
         document = msgspec.convert(tree, shape)
     except msgspec.ValidationError as error:
         raise Malformed(_ERROR, errors=_name_all(tree, shape, error)) from error
-    wrong = [
-        FieldError(pointer, "out_of_range", _YEARS)
-        for pointer, moment in (
-            ("/started_at", document.started_at),
-            ("/ended_at", document.ended_at),
-            ("/device/sent_at", document.device and document.device.sent_at),
-        )
-        if moment and not FIRST_YEAR <= moment.year < LAST_YEAR
-    ]
+    years = {pointer: _year(moment) for pointer, moment in _moments(document) if moment}
+    wrong = [FieldError(pointer, "invalid", _NO_MOMENT) for pointer in years if not years[pointer]]
     wrong += [
         FieldError(f"/stalls/{index}", "invalid", _ONE_STALL)
         for index, sheet in enumerate(document.stalls)
@@ -218,7 +227,24 @@ def _decode(tree: Any, shape: type[T]) -> T:
     ]
     if wrong:
         raise Malformed(wrong[0].detail, errors=wrong)
+    if far := [p for p, year in years.items() if not FIRST_YEAR <= year < LAST_YEAR]:
+        raise SubmissionRefused([FieldError(pointer, "out_of_range", _YEARS) for pointer in far])
     return document
+
+
+def _moments(document: Draft) -> Iterator[tuple[str, datetime | None]]:
+    yield "/started_at", document.started_at
+    yield "/ended_at", document.ended_at
+    yield "/device/sent_at", document.device.sent_at if document.device else None
+    yield "/location/at", document.location.at if document.location else None
+
+
+def _year(moment: datetime) -> int:
+    """In UTC; 0 for the first and the last hours of the calendar, which UTC does not have."""
+    try:
+        return moment.astimezone(UTC).year
+    except OverflowError:
+        return 0
 
 
 def _name_all(tree: Any, shape: type[Draft], error: msgspec.ValidationError) -> list[FieldError]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api_schema.components import SOME_TEXT, TEXT
 from inspections.submission import rules
 from inspections.submission.document import schema
 
@@ -25,14 +26,22 @@ SUBMISSION_CODES = [
     ),
 ]
 STATE = "InspectionState"
+# How the document says "more than blanks".
+ANY_INK = r"\S"
 
 
 def add_document(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add the parts of the document, and ``InspectionDocument``: a draft with its state."""
     schemas = result["components"]["schemas"]
     for name, part in schema().items():
+        _restrict_texts(part)
         if schemas.setdefault(name, part) != part:
             raise ValueError(f"two components are called {name}")
+    # msgspec has no word for it; see ``document._decode``.
+    schemas["StallSheet"]["oneOf"] = [
+        {"required": ["stall"], "properties": {"stall": {"type": "string"}}},
+        {"required": ["new"], "properties": {"new": {"type": "object"}}},
+    ]
     draft, state = schemas["Draft"], schemas[STATE]
     schemas["InspectionDocument"] = {
         "type": "object",
@@ -41,3 +50,19 @@ def add_document(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         "properties": {**draft["properties"], **state["properties"]},
     }
     return result
+
+
+def _restrict_texts(node: Any) -> None:
+    """Say of every text which characters it may hold: ``strict_json`` has refused the others."""
+    if isinstance(node, list):
+        for item in node:
+            _restrict_texts(item)
+    elif isinstance(node, dict):
+        if node.get("pattern") == ANY_INK:
+            node["pattern"] = SOME_TEXT
+        elif node.get("type") == "string" and not node.keys() & {"enum", "format", "const"}:
+            node.setdefault("pattern", TEXT)
+        if "propertyNames" in node:
+            node["propertyNames"] |= {"type": "string", "pattern": TEXT}
+        for item in node.values():
+            _restrict_texts(item)

@@ -78,7 +78,9 @@ def check_problem(answer: Any, case: Case) -> None:
 def lists() -> Iterator[tuple[str, str]]:
     """Every list and every page of it, as everyone who may read it."""
     for path, method, operation in operations(served()):
-        if method == "GET" and any(p["name"] == "cursor" for p in operation.get("parameters", ())):
+        if method == "GET" and any(
+            p["name"] == "page_size" for p in operation.get("parameters", ())
+        ):
             for role, who in (
                 ("inspector", INSPECTOR), ("manager", MANAGER), ("department", DEPARTMENT)
             ):  # fmt: skip
