@@ -76,7 +76,7 @@ def gather(document: Draft) -> Facts:
         elsewhere=frozenset(
             str(s.pk) for s in strangers if not place or s.establishment_id != place.id
         ),
-        follows=others.get(document.follows or ""),
+        follows=_unless_voided(others.get(document.follows or "")),
         supersedes=others.get(document.supersedes or ""),
     )
 
@@ -154,6 +154,11 @@ def _inspections(document: Draft, place: PlaceOnDay | None) -> dict[str, Inspect
     # What a manager says of the own place and what the authority found never mix.
     own = document.kind == SELF_CHECK
     return {str(row.pk): row for row in submitted if (row.kind == SELF_CHECK) == own}
+
+
+def _unless_voided(inspection: Inspection | None) -> Inspection | None:
+    """What was declared void has no answers to carry on."""
+    return None if inspection and inspection.status == Inspection.Status.VOIDED else inspection
 
 
 def _people(usernames: Collection[str]) -> dict[str, User]:

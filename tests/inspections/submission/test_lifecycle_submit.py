@@ -327,6 +327,16 @@ def test_a_follow_up_carries_what_it_need_not_ask(visits: Visits) -> None:
     assert payload["inspection"]["follows"]["number"] == "01/BB-SCT"
 
 
+def test_a_voided_visit_is_not_followed(visits: Visits) -> None:
+    first = visits.submit(fails=["G03"])
+    Inspection.objects.filter(pk=first.pk).update(status=Inspection.Status.VOIDED)
+
+    with pytest.raises(SubmissionRefused) as refused:
+        visits.submit(kind="follow_up", follows=str(first.pk))
+
+    assert refused.value.code == "follows_required"
+
+
 def test_photos_of_carried_answers_belong_to_the_record(visits: Visits) -> None:
     first = visits.submit(fails=["G03"])
     sent = visits.document(kind="follow_up", follows=str(first.pk), stalls=[])
