@@ -9,7 +9,7 @@ BIN := .venv/bin
 SOURCES := backend inspections markets api_schema tests bench manage.py
 PYTEST_OPTIONS ?=
 
-.PHONY: help run test demo check schema lock clean
+.PHONY: help run test demo crash bench check schema lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -23,6 +23,13 @@ demo: .venv/runtime.lock ## walk one inspection through the public API; the reco
 test: .venv/dev.lock ## the whole suite on SQLite, then on PostgreSQL (a wheel's, or TEST_DATABASE_URL)
 	@TEST_DATABASE_URL= $(BIN)/python -m pytest $(PYTEST_OPTIONS)
 	@$(BIN)/python -m tests.postgresql $(PYTEST_OPTIONS)
+
+crash: .venv/dev.lock ## fifty kills of the server under load, on each database
+	@CRASH_ROUNDS=50 $(MAKE) --no-print-directory test PYTEST_OPTIONS=tests/crash
+
+bench: .venv/dev.lock ## submissions and records against their bare limits
+	$(BIN)/python bench/submit.py
+	$(BIN)/python bench/record.py
 
 check: .venv/dev.lock ## lint, format, types, imports, migrations, API description, locks, advisories
 	$(BIN)/ruff check .
