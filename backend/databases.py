@@ -88,6 +88,9 @@ def _postgresql(database: dict[str, Any], pool: int) -> dict[str, Any]:
             "application_name": "food-safety-inspections",
             **given,
             "options": f"{limits} {given.get('options', '')}".strip(),
+            # Values go apart from the statement, so that the server plans each statement once.
+            "server_side_binding": True,
+            "prepare_threshold": 2,
             "pool": {"min_size": 1, "max_size": pool, "timeout": 10},
         },
     }
