@@ -8,9 +8,8 @@ order: number, then audit head, last.
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -24,17 +23,15 @@ from inspections.checklists.lifecycle import published
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.errors import OtherAnswersAlreadySubmitted
 from inspections.fieldwork.models import EvidenceReference, Finding, Inspection, RefusedSubmission
-from inspections.fieldwork.rules.due import due_on
-from inspections.fieldwork.rules.result import Result
-from inspections.fieldwork.rules.verdict import RULES_VERSION
 from inspections.records import lifecycle as records
 from inspections.records.models import new_token
-from inspections.records.payload import Visit, build, named_on
+from inspections.records.payload import build
 from inspections.submission import normal, receipt
-from inspections.submission.assessment import Assessment, assess
+from inspections.submission.arrival import Arrival, findings_of
+from inspections.submission.assessment import assess
 from inspections.submission.document import Submission, decode_submission
 from inspections.submission.drafts import check_id
-from inspections.submission.facts import Facts, earlier_findings, gather, labels, missing_evidence
+from inspections.submission.facts import Facts, gather, missing_evidence
 from inspections.submission.rules import SELF_CHECK
 from markets.lifecycle import stalls
 
@@ -79,10 +76,9 @@ def _submit(document: Submission, tree: Any, by: Person) -> Outcome:
         raise NotFound
     facts = gather(document)
     _permit(document, facts, by)
-    normalised = normal.normalise(tree, facts.checklist.definition if facts.checklist else None)
-    assessment = assess(document, normalised, facts, by)
+    arrival = _receive(document, tree, facts, by)
     with transaction.atomic():
-        return _write(known, document, normalised, facts, assessment, by)
+        return _write(arrival, replaces=known)
 
 
 def _again(known: Inspection, tree: Any, document: Submission, by: Person) -> Outcome:
@@ -141,146 +137,62 @@ def _may_finish(draft: Inspection, by: Person) -> bool:
     return Inspection.objects.visible_to(by.id, by.role).filter(pk=draft.pk).exists()
 
 
-def _write(
-    known: Inspection | None,
-    document: Submission,
-    normalised: dict[str, Any],
-    facts: Facts,
-    assessment: Assessment,
-    by: Person,
-) -> Outcome:
-    place, checklist = facts.place, facts.checklist
-    if place is None or checklist is None:
-        raise ValueError("only an assessed submission is written")
-    received_at, result = timezone.now(), assessment.result
-    digest = normal.sha256(normalised)
-    skew = _skew(document, received_at)
-    missing = missing_evidence(assessment.photos)
-    findings = _findings(facts, result, received_at, document)
+def _receive(document: Submission, tree: Any, facts: Facts, by: Person) -> Arrival:
+    """Check, score and digest; raises SubmissionRefused."""
+    checklist = facts.checklist
+    normalised = normal.normalise(tree, checklist.definition if checklist else None)
+    assessment = assess(document, normalised, facts, by)
+    if facts.place is None or checklist is None:
+        raise ValueError("an assessed submission has a place and a checklist")
+    received_at = timezone.now()
+    return Arrival(
+        document=document,
+        tree=normalised,
+        answers_sha256=normal.sha256(normalised),
+        facts=facts,
+        place=facts.place,
+        checklist=checklist,
+        assessment=assessment,
+        findings=findings_of(document, facts, facts.place, assessment, received_at),
+        by=by,
+        received_at=received_at,
+    )
 
+
+def _write(arrival: Arrival, *, replaces: Inspection | None) -> Outcome:
+    place, assessment = arrival.place, arrival.assessment
+    missing = missing_evidence(assessment.photos)
     token = new_token()
     numbered = None
-    if document.kind != SELF_CHECK and place.authority:
-        year = timezone.localdate(received_at).year
+    if arrival.document.kind != SELF_CHECK and place.authority:
+        year = timezone.localdate(arrival.received_at).year
         numbered = records.give_number(place.authority.id, place.authority.symbol, year, token)
-    if document.supersedes and facts.supersedes:
-        fieldwork.supersede(facts.supersedes)
-    slip = receipt.render(
-        receipt.build(document.id, numbered, result, digest, missing, received_at, skew)
-    )
-    inspection = Inspection(
-        id=UUID(document.id),
-        establishment_id=place.id,
-        checklist_id=checklist.id,
-        kind=document.kind,
-        status=Inspection.Status.SUBMITTED,
-        sent_by_id=by.id,
-        follows=facts.follows,
-        supersedes=facts.supersedes,
-        version=known.version + 1 if known else 1,
-        document={key: value for key, value in normalised.items() if key != "device"},
-        device=normalised.get("device"),
-        started_at=document.started_at,
-        ended_at=document.ended_at,
-        created_at=known.created_at if known else received_at,
-        updated_at=received_at,
-        received_at=received_at,
-        clock_skew_s=skew,
-        answers_sha256=digest,
-        verdict=result.verdict or "",
-        score=result.score,
-        rule_set=result.checklist.rule_set,
-        rules_version=RULES_VERSION,
-        result=assessment.as_json(findings),
-        assessed=assessment.held,
-        receipt=slip,
-        search_text=fieldwork.search_text(
-            place.name, place.code, numbered.number if numbered else None
-        ),
-    )
-    fieldwork.store(inspection, replaces=known, members=assessment.members)
-    met = stalls.enter_stalls(place.id, assessment.met, at=document.started_at)
-    Finding.objects.bulk_create(findings)
+    if arrival.facts.supersedes:
+        fieldwork.supersede(arrival.facts.supersedes)
+    slip = receipt.render(receipt.build(arrival, numbered, missing))
+    inspection = arrival.inspection(numbered, slip, replaces=replaces)
+    fieldwork.store(inspection, replaces=replaces, members=assessment.members)
+    met = stalls.enter_stalls(place.id, assessment.met, at=arrival.document.started_at)
+    Finding.objects.bulk_create(arrival.findings)
     EvidenceReference.objects.bulk_create(
         EvidenceReference(inspection=inspection, sha256=sha256) for sha256 in assessment.photos
     )
     if numbered and place.authority:
-        visit = Visit(
-            numbered=numbered,
-            place=place,
-            checklist=checklist,
-            document=normalised,
-            answers=assessment.answers,
-            sheets=assessment.sheets,
-            result=result,
-            findings=findings,
-            team=assessment.team,
-            stalls=labels(document, facts),
-            started_at=document.started_at,
-            ended_at=document.ended_at,
-            received_at=received_at,
-            clock_skew_s=skew,
-            earlier={
-                "follows": _named(facts.follows),
-                "supersedes": _named(facts.supersedes),
-            },
-        )
-        records.new_record(inspection.pk, place.authority.id, numbered, token, build(visit)).save(
-            force_insert=True
-        )
-    stalls.record_added(place.code, met, by=by)
+        payload = build(arrival.visit(numbered))
+        record = records.new_record(inspection.pk, place.authority.id, numbered, token, payload)
+        record.save(force_insert=True)
+    stalls.record_added(place.code, met, by=arrival.by)
     trail.record(
         "inspection.submitted",
         f"inspection:{inspection.pk}",
-        actor=by,
+        actor=arrival.by,
         data={
             "establishment": place.code,
-            "kind": document.kind,
+            "kind": inspection.kind,
             "number": numbered.number if numbered else None,
-            "verdict": result.verdict,
-            "answers_sha256": digest,
-            "supersedes": document.supersedes,
+            "verdict": assessment.result.verdict,
+            "answers_sha256": arrival.answers_sha256,
+            "supersedes": arrival.document.supersedes,
         },
     )
     return Outcome(slip, created=True, lacking=missing)
-
-
-def _findings(
-    facts: Facts, result: Result, received_at: datetime, document: Submission
-) -> list[Finding]:
-    """A row for each failed item, in the order of ``result.findings``."""
-    if not result.findings or facts.place is None:
-        return []
-    received_on = timezone.localdate(received_at)
-    market_day = facts.place.next_market_day(received_on + timedelta(days=1))
-    failed = [(found.item.code, found.stall) for found in result.findings]
-    earlier = earlier_findings(facts.place.id, failed, facts.day)
-    severities = result.checklist.severities
-    return [
-        Finding(
-            id=uuid4(),
-            inspection_id=UUID(document.id),
-            establishment_id=facts.place.id,
-            item=found.item.code,
-            stall_id=UUID(found.stall) if found.stall else None,
-            severity=found.item.severity,
-            due_on=due_on(severities[found.item.severity], received_on, market_day),
-            corrected_on_site=found.corrected_on_site,
-            repeat_of_id=earlier.get((found.item.code, found.stall)),
-            found_on=facts.day,
-        )
-        for found in result.findings
-    ]
-
-
-def _skew(document: Submission, received_at: datetime) -> int | None:
-    """Seconds by which the phone's clock is behind ours; the time on the way is in it."""
-    if document.device is None:
-        return None
-    return round((received_at - document.device.sent_at).total_seconds())
-
-
-def _named(inspection: Inspection | None) -> dict[str, str] | None:
-    if inspection is None or not hasattr(inspection, "record"):
-        return None
-    return named_on(timezone.localdate(inspection.started_at), inspection.record.number)

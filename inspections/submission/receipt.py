@@ -1,27 +1,22 @@
 """The receipt: what a phone keeps as proof that a visit arrived."""
 
 import json
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 
-from inspections.fieldwork.rules.result import Result
 from inspections.records.payload import Numbered
+from inspections.submission.arrival import Arrival
 
 
 def build(
-    inspection_id: str,
-    numbered: Numbered | None,
-    result: Result,
-    answers_sha256: str,
-    missing_evidence: list[str],
-    received_at: datetime,
-    clock_skew_s: int | None,
+    arrival: Arrival, numbered: Numbered | None, missing_evidence: Sequence[str]
 ) -> dict[str, Any]:
     """A self-check has no number and no record, so ``numbered`` is None there."""
+    result = arrival.assessment.result
     return {
-        "id": inspection_id,
+        "id": arrival.document.id,
         "status": "submitted",
         "number": numbered.number if numbered else None,
         "year": numbered.year if numbered else None,
@@ -29,10 +24,10 @@ def build(
         "score": result.score,
         "level_a": result.level_a._asdict(),
         "level_b": result.level_b._asdict(),
-        "answers_sha256": answers_sha256,
-        "missing_evidence": missing_evidence,
-        "received_at": timezone.localtime(received_at).isoformat(timespec="milliseconds"),
-        "clock_skew_s": clock_skew_s,
+        "answers_sha256": arrival.answers_sha256,
+        "missing_evidence": list(missing_evidence),
+        "received_at": timezone.localtime(arrival.received_at).isoformat(timespec="milliseconds"),
+        "clock_skew_s": arrival.clock_skew_s,
         "verify_url": numbered.verify_url if numbered else None,
     }
 

@@ -1,0 +1,147 @@
+"""A submission that was accepted, and the rows that it becomes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from backend.accounts.current import Person
+from inspections.checklists.lifecycle import Published
+from inspections.fieldwork import lifecycle as fieldwork
+from inspections.fieldwork.models import Finding, Inspection
+from inspections.fieldwork.rules.due import due_on
+from inspections.fieldwork.rules.verdict import RULES_VERSION
+from inspections.records.payload import Numbered, Visit, named_on
+from inspections.submission.assessment import Assessment
+from inspections.submission.document import Submission
+from inspections.submission.facts import Facts, earlier_findings, labels
+from markets.queries import PlaceOnDay
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Everything known before the first row is written.
+
+    ``tree`` is the normalised document and ``answers_sha256`` its digest; ``findings`` are in
+    the order of ``assessment.result.findings``.
+    """
+
+    document: Submission
+    tree: Mapping[str, Any]
+    answers_sha256: str
+    facts: Facts
+    place: PlaceOnDay
+    checklist: Published
+    assessment: Assessment
+    findings: Sequence[Finding]
+    by: Person
+    received_at: datetime
+
+    @property
+    def clock_skew_s(self) -> int | None:
+        """Seconds by which the phone's clock is behind ours; the time on the way is in it."""
+        if self.document.device is None:
+            return None
+        return round((self.received_at - self.document.device.sent_at).total_seconds())
+
+    def inspection(
+        self, numbered: Numbered | None, receipt: str, *, replaces: Inspection | None
+    ) -> Inspection:
+        """The row of the inspection, in place of the draft that it ``replaces``."""
+        document, result = self.document, self.assessment.result
+        return Inspection(
+            id=UUID(document.id),
+            establishment_id=self.place.id,
+            checklist_id=self.checklist.id,
+            kind=document.kind,
+            status=Inspection.Status.SUBMITTED,
+            sent_by_id=self.by.id,
+            follows=self.facts.follows,
+            supersedes=self.facts.supersedes,
+            version=replaces.version + 1 if replaces else 1,
+            document={key: value for key, value in self.tree.items() if key != "device"},
+            device=self.tree.get("device"),
+            started_at=document.started_at,
+            ended_at=document.ended_at,
+            created_at=replaces.created_at if replaces else self.received_at,
+            updated_at=self.received_at,
+            received_at=self.received_at,
+            clock_skew_s=self.clock_skew_s,
+            answers_sha256=self.answers_sha256,
+            verdict=result.verdict or "",
+            score=result.score,
+            rule_set=result.checklist.rule_set,
+            rules_version=RULES_VERSION,
+            result=self.assessment.as_json(self.findings),
+            assessed=self.assessment.held,
+            receipt=receipt,
+            search_text=fieldwork.search_text(
+                self.place.name, self.place.code, numbered.number if numbered else None
+            ),
+        )
+
+    def visit(self, numbered: Numbered) -> Visit:
+        """What the record copies from."""
+        document, assessment = self.document, self.assessment
+        return Visit(
+            numbered=numbered,
+            place=self.place,
+            checklist=self.checklist,
+            document=self.tree,
+            answers=assessment.answers,
+            sheets=assessment.sheets,
+            result=assessment.result,
+            findings=self.findings,
+            team=assessment.team,
+            stalls=labels(document, self.facts),
+            started_at=document.started_at,
+            ended_at=document.ended_at,
+            received_at=self.received_at,
+            clock_skew_s=self.clock_skew_s,
+            earlier={
+                "follows": _named(self.facts.follows),
+                "supersedes": _named(self.facts.supersedes),
+            },
+        )
+
+
+def findings_of(
+    document: Submission,
+    facts: Facts,
+    place: PlaceOnDay,
+    assessment: Assessment,
+    received_at: datetime,
+) -> list[Finding]:
+    """A row for each failed item, in the order of ``assessment.result.findings``."""
+    result = assessment.result
+    if not result.findings:
+        return []
+    received_on = timezone.localdate(received_at)
+    market_day = place.next_market_day(received_on + timedelta(days=1))
+    failed = [(found.item.code, found.stall) for found in result.findings]
+    earlier = earlier_findings(place.id, failed, facts.day)
+    severities = result.checklist.severities
+    return [
+        Finding(
+            id=uuid4(),
+            inspection_id=UUID(document.id),
+            establishment_id=place.id,
+            item=found.item.code,
+            stall_id=UUID(found.stall) if found.stall else None,
+            severity=found.item.severity,
+            due_on=due_on(severities[found.item.severity], received_on, market_day),
+            corrected_on_site=found.corrected_on_site,
+            repeat_of_id=earlier.get((found.item.code, found.stall)),
+            found_on=facts.day,
+        )
+        for found in result.findings
+    ]
+
+
+def _named(inspection: Inspection | None) -> dict[str, str] | None:
+    if inspection is None or not hasattr(inspection, "record"):
+        return None
+    return named_on(timezone.localdate(inspection.started_at), inspection.record.number)
