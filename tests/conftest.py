@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import TransactionTestCase
 
 from backend.audit.models import AuditHead
+from tests.live import Live, live_server
 from tests.triggers import without_triggers
 
 pytest_plugins = ["tests.cast"]
@@ -36,3 +37,10 @@ def flush_past_the_audit_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A real server, one for the whole run: its tests add to its data and count their own."""
+    with live_server(tmp_path_factory.mktemp("live")) as running:
+        yield running

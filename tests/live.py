@@ -80,6 +80,11 @@ def checklist(name: str = "market_food_safety") -> definition.Checklist:
     return definition.parse(read((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
+def stall(number: str) -> str:
+    """The id of a sample stall of the market."""
+    return str(stall_id(MARKET, number))
+
+
 @functools.cache
 def photo(seed: int = 0) -> bytes:
     """A small picture; each seed below 10,000 gives other bytes."""
@@ -95,10 +100,7 @@ def visit(*photos: bytes, inspector: str = "inspector", **changes: Any) -> dict[
         asked.append(item)
         return digests[len(asked) % len(digests)]
 
-    stalls = [
-        {"id": str(stall_id(MARKET, number)), "commodity": commodity}
-        for number, commodity in STALLS.items()
-    ]
+    stalls = [{"id": stall(number), "commodity": commodity} for number, commodity in STALLS.items()]
     return document(
         str(uuid4()),
         checklist(),

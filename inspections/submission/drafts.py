@@ -33,12 +33,11 @@ def mirror(
     """Keep the draft that a phone sent, in place of ``known`` if that is still ``version``.
 
     Only the place, the checklist and the team must exist; everything else may be unfinished.
-    Raises Malformed, IllegalMove, SubmissionRefused, PreconditionFailed.
+    ``known`` must be a draft (``fieldwork.check_is_draft``). Raises Malformed, SubmissionRefused,
+    PreconditionFailed.
     """
     document = decode_draft(tree)
     check_id(document, inspection_id)
-    if known is not None:
-        fieldwork.check_is_draft(known)
     facts = gather(document)
     errors = list(_check(document, facts, by))
     if errors or facts.place is None or facts.checklist is None:

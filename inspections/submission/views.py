@@ -84,6 +84,9 @@ class InspectionView(StrictQuery):
             known = visible(request, pk)
         if by.role != Role.INSPECTOR:
             raise PermissionDenied
+        if known is not None:
+            # Before any precondition: what can never succeed is no question of versions.
+            fieldwork.check_is_draft(known)
         draft = drafts.mirror(
             pk, request.data, known=known, version=_version_to_replace(request, known), by=by
         )

@@ -23,7 +23,7 @@ from inspections.records import pki, signing
 from inspections.records.examination import examine
 from inspections.records.rendering.pdf import render
 from tests.inspections.records import authorities, sample
-from tests.inspections.records.tools import on_pdf, run
+from tests.inspections.records.tools import on_pdf, pdfsig, run
 
 PAYLOAD = sample.payload(stalls=0, pictures=0, items=10)
 PAYLOAD_BYTES = json.dumps(PAYLOAD, ensure_ascii=False, sort_keys=True).encode()
@@ -53,14 +53,6 @@ def sign(signer: signing.Signer, pdf: bytes, at: datetime = NOW) -> signing.Sign
 @pytest.fixture(scope="module")
 def signed(signer: signing.Signer, drawn: bytes) -> signing.SignedFile:
     return sign(signer, drawn)
-
-
-def pdfsig(content: bytes, root: Path, directory: Path) -> str:
-    store = directory / "nss"
-    store.mkdir()
-    run("certutil", "-N", "-d", f"sql:{store}", "--empty-password")
-    run("certutil", "-A", "-d", f"sql:{store}", "-n", "root", "-t", "CT,C,C", "-i", root)
-    return on_pdf("pdfsig", content, "-nssdir", f"sql:{store}")
 
 
 # What independent tools say

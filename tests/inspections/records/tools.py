@@ -49,3 +49,13 @@ def pages(content: bytes) -> list[str]:
 def words(shown: str) -> str:
     """Text as one line: where a line breaks is not what a test is about."""
     return " ".join(shown.split())
+
+
+def pdfsig(content: bytes, root: Path, directory: Path) -> str:
+    """What pdfsig says of the signatures when it trusts ``root``, a PEM file."""
+    store = directory / "nss"
+    if not store.exists():
+        store.mkdir()
+        run("certutil", "-N", "-d", f"sql:{store}", "--empty-password")
+        run("certutil", "-A", "-d", f"sql:{store}", "-n", "root", "-t", "CT,C,C", "-i", root)
+    return on_pdf("pdfsig", content, "-nssdir", f"sql:{store}")
