@@ -15,6 +15,7 @@ SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")  # the position is SQLite's own
 BUSY_S = 20
 POSTGRESQL = "django.db.backends.postgresql"
 SQLITE = "django.db.backends.sqlite3"
+OUR_SQLITE = "backend.sqlite"  # the same, with its writers in a queue
 
 Version = tuple[int, ...]
 
@@ -59,6 +60,7 @@ def _sqlite(database: dict[str, Any], synchronous: str) -> dict[str, Any]:
     journal = journal_mode(sqlite3.sqlite_version_info)
     return {
         **database,
+        "ENGINE": OUR_SQLITE,
         # Closing the last connection would fold the journal back after every request.
         "CONN_MAX_AGE": None,
         "OPTIONS": {
