@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -30,10 +31,8 @@ def search_text(*parts: str | None) -> str:
     return fold(" ".join(part for part in parts if part))[:700]
 
 
-def store(
-    inspection: Inspection, *, replaces: Inspection | None, members: Iterable[tuple[int, str]]
-) -> None:
-    """Write the row of a draft or submission and its team.
+def store(inspection: Inspection, *, replaces: Inspection | None) -> None:
+    """Write the row of a draft or submission.
 
     ``replaces``: the draft that was read before; IntegrityError when it is no longer that
     draft, as when another copy was inserted first.
@@ -51,9 +50,16 @@ def store(
         )
         if not unchanged.update(**fields):
             raise IntegrityError("the draft was changed meanwhile")
-        InspectionMember.objects.filter(inspection=inspection).delete()
+
+
+def name_members(
+    inspection_id: UUID, members: Iterable[tuple[int, str]], *, replaces: Inspection | None
+) -> None:
+    """Write the team: (person id, role) each. The inspection's row may come after it."""
+    if replaces is not None:
+        InspectionMember.objects.filter(inspection_id=inspection_id).delete()
     InspectionMember.objects.bulk_create(
-        InspectionMember(inspection=inspection, person_id=person, role=role)
+        InspectionMember(inspection_id=inspection_id, person_id=person, role=role)
         for person, role in members
     )
 
@@ -63,18 +69,21 @@ def save_draft(
 ) -> Inspection:
     """Mirror a draft of a phone. ``version`` is the one that it replaces, None for a new one.
 
-    Raises PreconditionFailed when the stored draft is of another version.
+    Raises IllegalMove where it is no draft any more, PreconditionFailed where it is another
+    version.
     """
     known = None
     if version is not None:
         known = Inspection.objects.get(pk=inspection.pk)
+        check_is_draft(known)
         if known.version != version:
             raise PreconditionFailed(version=known.version)
         inspection.version = version + 1
         inspection.created_at = known.created_at
     try:
         with transaction.atomic():
-            store(inspection, replaces=known, members=members)
+            store(inspection, replaces=known)
+            name_members(inspection.pk, members, replaces=known)
             trail.record(
                 "draft.replaced" if known else "draft.created",
                 f"inspection:{inspection.pk}",

@@ -23,7 +23,7 @@ from inspections.fieldwork.models import EvidenceReference, Inspection
 from inspections.fieldwork.reading import missing_evidence
 from inspections.records import drawing
 from inspections.records.models import Record, RecordSequence
-from inspections.records.payload import Numbered
+from inspections.records.payload import Numbered, with_number
 from markets.models import Authority
 
 # Far longer than drawing takes. A second drawing would be in vain but harmless, and a record
@@ -80,7 +80,7 @@ def new_record(
     inspection_id: UUID, authority_id: int, numbered: Numbered, token: str, payload: Any
 ) -> Record:
     """The record of an inspection, not yet saved."""
-    text = canonical.dumps(payload)
+    text = canonical.dumps(with_number(payload, numbered))
     return Record(
         id=inspection_id,
         inspection_id=inspection_id,

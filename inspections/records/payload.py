@@ -1,7 +1,7 @@
 """What a record says: plain JSON, copied from everything it speaks of, looked up nowhere later."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -48,7 +48,6 @@ class Visit:
     ``earlier`` names a document by number and date: ``follows``, ``supersedes``.
     """
 
-    numbered: Numbered
     place: PlaceOnDay
     checklist: Published
     document: Mapping[str, Any]
@@ -65,8 +64,13 @@ class Visit:
     earlier: Mapping[str, Mapping[str, str] | None]
 
 
+def with_number(payload: Mapping[str, Any], numbered: Numbered) -> dict[str, Any]:
+    """The whole payload; its canonical JSON is what is signed and attached."""
+    return {**payload, "record": {**payload["record"], **asdict(numbered)}}
+
+
 def build(visit: Visit) -> dict[str, Any]:
-    """The payload; its canonical JSON is what is signed and attached."""
+    """The payload but for the number, so that next to nothing is left to do once it is given."""
     document, result = visit.document, visit.result
     outcomes = {(stall, item.code): outcome for stall, item, outcome in _judged(result)}
     checklist = result.checklist
@@ -74,10 +78,6 @@ def build(visit: Visit) -> dict[str, Any]:
         "schema": SCHEMA,
         "record": {
             "id": document["id"],
-            "number": visit.numbered.number,
-            "sequence": visit.numbered.sequence,
-            "year": visit.numbered.year,
-            "verify_url": visit.numbered.verify_url,
             "trial": visit.checklist.is_trial,
             "supersedes": visit.earlier["supersedes"],
             "reason": document.get("reason", ""),

@@ -18,7 +18,8 @@ from inspections.records.payload import Numbered, Visit, named_on
 from inspections.submission.assessment import Assessment
 from inspections.submission.document import Submission
 from inspections.submission.facts import Facts, earlier_findings, labels
-from markets.queries import PlaceOnDay
+from inspections.submission.rules import SELF_CHECK
+from markets.queries import AuthorityOnDay, PlaceOnDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Arrival:
         if self.document.device is None:
             return None
         return round((self.received_at - self.document.device.sent_at).total_seconds())
+
+    @property
+    def authority(self) -> AuthorityOnDay | None:
+        """Who gives the number; None for a self-check, which has no record."""
+        return None if self.document.kind == SELF_CHECK else self.place.authority
 
     def inspection(
         self, numbered: Numbered | None, receipt: str, *, replaces: Inspection | None
@@ -83,11 +89,10 @@ class Arrival:
             ),
         )
 
-    def visit(self, numbered: Numbered) -> Visit:
+    def visit(self) -> Visit:
         """What the record copies from."""
         document, assessment = self.document, self.assessment
         return Visit(
-            numbered=numbered,
             place=self.place,
             checklist=self.checklist,
             document=self.tree,
@@ -122,7 +127,8 @@ def findings_of(
     received_on = timezone.localdate(received_at)
     market_day = place.next_market_day(received_on + timedelta(days=1))
     failed = [(found.item.code, found.stall) for found in result.findings]
-    earlier = earlier_findings(place.id, failed, facts.day)
+    superseded = facts.supersedes.pk if facts.supersedes else None
+    earlier = earlier_findings(place.id, failed, facts.day, superseded=superseded)
     severities = result.checklist.severities
     return [
         Finding(

@@ -13,6 +13,7 @@ from backend.common.strict_json import escape
 from backend.common.text import Bilingual
 from inspections.checklists.definition import Checklist
 from inspections.fieldwork.models import Finding, Inspection
+from inspections.fieldwork.reading import scored
 from inspections.fieldwork.rules import carried, completeness
 from inspections.fieldwork.rules.findings import Finding as Found
 from inspections.fieldwork.rules.result import Result, evaluate
@@ -106,12 +107,6 @@ def _met(document: Submission, facts: Facts) -> list[NewStall]:
         for sheet in document.stalls
         if sheet.new and sheet.new.id not in known
     ]
-
-
-def scored(inspection: Inspection) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
-    """The answers and sheets that a submitted inspection was scored on."""
-    held = inspection.assessed or inspection.document
-    return held.get("answers", {}), held.get("stalls", [])
 
 
 def _check_heads(document: Submission, facts: Facts, by: Person) -> Iterator[FieldError]:

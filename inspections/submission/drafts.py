@@ -27,21 +27,18 @@ def check_id(document: Draft, inspection_id: UUID) -> None:
         raise Malformed(_OTHER_ID, errors=[FieldError("/id", "id_differs", _OTHER_ID)])
 
 
-def mirror(
-    inspection_id: UUID, tree: Any, *, known: Inspection | None, version: int | None, by: Person
-) -> Inspection:
-    """Keep the draft that a phone sent, in place of ``known`` if that is still ``version``.
+def mirror(inspection_id: UUID, tree: Any, *, version: int | None, by: Person) -> Inspection:
+    """Keep the draft that a phone sent, in place of ``version`` of it, None for a new one.
 
     Only the place, the checklist and the team must exist; everything else may be unfinished.
-    ``known`` must be a draft (``fieldwork.check_is_draft``). Raises Malformed, SubmissionRefused,
-    PreconditionFailed.
+    Raises Malformed, SubmissionRefused, PreconditionFailed.
     """
     document = decode_draft(tree)
-    check_id(document, inspection_id)
     facts = gather(document)
     errors = list(_check(document, facts, by))
     if errors or facts.place is None or facts.checklist is None:
         raise SubmissionRefused(errors)
+    check_id(document, inspection_id)
     normalised = normal.normalise(tree, facts.checklist.definition)
     draft = Inspection(
         id=inspection_id,

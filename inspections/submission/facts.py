@@ -17,6 +17,8 @@ from backend.accounts.models import User
 from inspections.checklists.lifecycle import Published, published
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import Finding, Inspection
+from inspections.fieldwork.reading import scored
+from inspections.fieldwork.rules.completeness import stall_of as carried_stall
 from inspections.records.payload import StallLabel
 from inspections.submission.document import Draft
 from inspections.submission.rules import SELF_CHECK, stall_of
@@ -32,10 +34,12 @@ SELECT named.column1, (
     WHERE finding.establishment_id = %s AND finding.item = named.column2
       AND finding.stall_id {stall} AND finding.found_on BETWEEN %s AND %s
       AND visit.status IN ('submitted', 'issued') AND visit.kind <> 'self_check'
+      AND visit.id <> %s
     ORDER BY finding.stall_id, finding.found_on DESC, finding.id DESC
     LIMIT 1)
 FROM (VALUES {named}) AS named
 """
+NOBODY = UUID(int=0)
 # A statement of SQLite takes so many parameters; no real visit comes near.
 ROWS_AT_ONCE = 5_000
 
@@ -64,8 +68,9 @@ def gather(document: Draft) -> Facts:
     register = {}
     if place:
         register = {str(s.id): s for s in register_at(place.id, document.started_at)}
-    strangers = _strangers(document, register)
     others = _inspections(document, place)
+    follows = _followed(others.get(document.follows or ""))
+    strangers = _strangers(document, register, follows)
     return Facts(
         day=day,
         place=place,
@@ -76,7 +81,7 @@ def gather(document: Draft) -> Facts:
         elsewhere=frozenset(
             str(s.pk) for s in strangers if not place or s.establishment_id != place.id
         ),
-        follows=_unless_voided(others.get(document.follows or "")),
+        follows=follows,
         supersedes=others.get(document.supersedes or ""),
     )
 
@@ -99,12 +104,17 @@ def missing_evidence(digests: Collection[str]) -> list[str]:
 
 
 def earlier_findings(
-    establishment_id: int, failed: Collection[tuple[str, str | None]], day: date
+    establishment_id: int,
+    failed: Collection[tuple[str, str | None]],
+    day: date,
+    *,
+    superseded: UUID | None,
 ) -> dict[tuple[str, str | None], UUID]:
     """The newest finding of each of ``failed`` (item, stall) there, in the 12 months to ``day``.
 
-    Findings of voided and superseded visits do not count, nor those of self-checks. One look
-    into an index for each, so that it costs the same however many findings a place has.
+    Findings of voided and superseded visits do not count, nor of the one that is ``superseded``
+    by this, nor of self-checks. One look into an index for each, so that it costs the same
+    however many findings a place has.
     Source: product contract, section 5.
     """
     found: dict[tuple[str, str | None], UUID] = {}
@@ -112,17 +122,22 @@ def earlier_findings(
         wanted = [pair for pair in failed if (pair[1] is not None) == at_stalls]
         for start in range(0, len(wanted), ROWS_AT_ONCE):
             part = wanted[start : start + ROWS_AT_ONCE]
-            for position, finding in _newest(establishment_id, part, day, at_stalls):
+            bounds = [establishment_id, _a_year_before(day), day, superseded or NOBODY]
+            for position, finding in _newest(bounds, part, at_stalls):
                 if finding is not None:
                     found[part[position]] = UUID(str(finding))
     return found
 
 
 def _newest(
-    establishment_id: int, failed: Sequence[tuple[str, str | None]], day: date, at_stalls: bool
+    bounds: Sequence[Any], failed: Sequence[tuple[str, str | None]], at_stalls: bool
 ) -> list[tuple[int, Any]]:
-    """Position in ``failed`` and id. All of ``failed`` are at stalls, or none is."""
+    """Position in ``failed`` and id. All of ``failed`` are at stalls, or none is.
+
+    ``bounds``: the place, the first and the last day, the visit that does not count.
+    """
     adapt = Finding._meta.get_field("stall").get_db_prep_value
+    *first, excepted = bounds
     named = [
         value
         for position, (item, stall) in enumerate(failed)
@@ -133,14 +148,19 @@ def _newest(
         named=", ".join(["(%s, %s, %s)"] * len(failed)),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [establishment_id, _a_year_before(day), day, *named])
+        cursor.execute(statement, [*first, adapt(excepted, connection), *named])
         found: list[tuple[int, Any]] = cursor.fetchall()
     return found
 
 
-def _strangers(document: Draft, register: Mapping[str, StallThen]) -> list[Stall]:
+def _strangers(
+    document: Draft, register: Mapping[str, StallThen], follows: Inspection | None
+) -> list[Stall]:
+    """Stalls that are named or carried, but were not in the register when the visit began."""
     named = {stall_of(sheet)[1] for sheet in document.stalls}
     named |= {sample.stall for sample in document.samples if sample.stall}
+    if follows:
+        named |= {carried_stall(sheet) for sheet in scored(follows)[1]}
     unknown = [stall for stall in named if stall not in register]
     return list(Stall.objects.filter(pk__in=unknown)) if unknown else []
 
@@ -156,9 +176,11 @@ def _inspections(document: Draft, place: PlaceOnDay | None) -> dict[str, Inspect
     return {str(row.pk): row for row in submitted if (row.kind == SELF_CHECK) == own}
 
 
-def _unless_voided(inspection: Inspection | None) -> Inspection | None:
-    """What was declared void has no answers to carry on."""
-    return None if inspection and inspection.status == Inspection.Status.VOIDED else inspection
+def _followed(named: Inspection | None) -> Inspection | None:
+    """The visit to carry on: the last that supersedes the named one, none that was voided."""
+    while named and named.status == Inspection.Status.SUPERSEDED:
+        named = named.superseded_by
+    return None if named and named.status == Inspection.Status.VOIDED else named
 
 
 def _people(usernames: Collection[str]) -> dict[str, User]:

@@ -60,25 +60,27 @@ def submit(inspection_id: UUID, tree: Any, *, by: Person) -> Outcome:
     kept aside).
     """
     document = decode_submission(tree)
-    check_id(document, inspection_id)
     for _ in range(RACES):
         # Another copy of this submission, or of its draft, was faster: look again.
         with suppress(IntegrityError):
-            return _submit(document, tree, by)
-    return _submit(document, tree, by)
+            return _submit(inspection_id, document, tree, by)
+    return _submit(inspection_id, document, tree, by)
 
 
-def _submit(document: Submission, tree: Any, by: Person) -> Outcome:
-    known = Inspection.objects.filter(pk=document.id).first()
+def _submit(inspection_id: UUID, document: Submission, tree: Any, by: Person) -> Outcome:
+    known = Inspection.objects.filter(pk=inspection_id).first()
     if known and known.status != Inspection.Status.DRAFT:
+        check_id(document, inspection_id)
         return _again(known, tree, document, by)
     if known and not _may_finish(known, by):
         raise NotFound
     facts = gather(document)
     _permit(document, facts, by)
     arrival = _receive(document, tree, facts, by)
+    check_id(document, inspection_id)
+    payload = build(arrival.visit()) if arrival.authority else None
     with transaction.atomic():
-        return _write(arrival, replaces=known)
+        return _write(arrival, payload, replaces=known)
 
 
 def _again(known: Inspection, tree: Any, document: Submission, by: Person) -> Outcome:
@@ -159,36 +161,37 @@ def _receive(document: Submission, tree: Any, facts: Facts, by: Person) -> Arriv
     )
 
 
-def _write(arrival: Arrival, *, replaces: Inspection | None) -> Outcome:
-    place, assessment = arrival.place, arrival.assessment
+def _write(
+    arrival: Arrival, payload: Mapping[str, Any] | None, *, replaces: Inspection | None
+) -> Outcome:
+    """What does not need the number comes first: who has the number keeps all others waiting."""
+    place, assessment, pk = arrival.place, arrival.assessment, UUID(arrival.document.id)
     missing = missing_evidence(assessment.photos)
-    token = new_token()
-    numbered = None
-    if arrival.document.kind != SELF_CHECK and place.authority:
+    met = stalls.enter_stalls(place.id, assessment.met, at=arrival.document.started_at)
+    fieldwork.name_members(pk, assessment.members, replaces=replaces)
+    Finding.objects.bulk_create(arrival.findings)
+    EvidenceReference.objects.bulk_create(
+        EvidenceReference(inspection_id=pk, sha256=sha256) for sha256 in assessment.photos
+    )
+    numbered, token, authority = None, new_token(), arrival.authority
+    if authority:
         year = timezone.localdate(arrival.received_at).year
-        numbered = records.give_number(place.authority.id, place.authority.symbol, year, token)
+        numbered = records.give_number(authority.id, authority.symbol, year, token)
     if arrival.facts.supersedes:
         fieldwork.supersede(arrival.facts.supersedes)
     slip = receipt.render(receipt.build(arrival, numbered, missing))
-    inspection = arrival.inspection(numbered, slip, replaces=replaces)
-    fieldwork.store(inspection, replaces=replaces, members=assessment.members)
-    met = stalls.enter_stalls(place.id, assessment.met, at=arrival.document.started_at)
-    Finding.objects.bulk_create(arrival.findings)
-    EvidenceReference.objects.bulk_create(
-        EvidenceReference(inspection=inspection, sha256=sha256) for sha256 in assessment.photos
-    )
-    if numbered and place.authority:
-        payload = build(arrival.visit(numbered))
-        record = records.new_record(inspection.pk, place.authority.id, numbered, token, payload)
+    fieldwork.store(arrival.inspection(numbered, slip, replaces=replaces), replaces=replaces)
+    if authority and numbered:
+        record = records.new_record(pk, authority.id, numbered, token, payload)
         record.save(force_insert=True)
     stalls.record_added(place.code, met, by=arrival.by)
     trail.record(
         "inspection.submitted",
-        f"inspection:{inspection.pk}",
+        f"inspection:{pk}",
         actor=arrival.by,
         data={
             "establishment": place.code,
-            "kind": inspection.kind,
+            "kind": arrival.document.kind,
             "number": numbered.number if numbered else None,
             "verdict": assessment.result.verdict,
             "answers_sha256": arrival.answers_sha256,

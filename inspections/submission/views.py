@@ -87,9 +87,8 @@ class InspectionView(StrictQuery):
         if known is not None:
             # Before any precondition: what can never succeed is no question of versions.
             fieldwork.check_is_draft(known)
-        draft = drafts.mirror(
-            pk, request.data, known=known, version=_version_to_replace(request, known), by=by
-        )
+        version = _version_to_replace(request, known)
+        draft = drafts.mirror(pk, request.data, version=version, by=by)
         draft = Inspection.objects.select_related("establishment", "checklist").get(pk=draft.pk)
         return Response(
             reading.document(draft),
