@@ -27,7 +27,7 @@ class DayFormField(forms.Field):
     """``2026-11-22`` and nothing else: Django's own field also reads local spellings."""
 
     def to_python(self, value: Any) -> date | None:
-        if value in self.empty_values:
+        if value is None:
             return None
         try:
             return _day(str(value))

@@ -19,9 +19,9 @@ class MomentField(forms.CharField):
     """An RFC 3339 time with its offset, as an aware datetime in UTC."""
 
     def clean(self, value: Any) -> datetime | None:
-        text = str(value or "").strip().upper()
-        if not text:
+        if value is None:
             return None
+        text = str(value).strip().upper()
         # A plus sign that was not escaped arrives as a space.
         text = text.replace(" ", "+")
         try:

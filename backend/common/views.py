@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.db import transaction
 from rest_framework import status
-from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.exceptions import MethodNotAllowed, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -32,6 +32,9 @@ class StrictQuery(APIView):
     metadata_class = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Before anything else is said against the request: 405 names the verbs that there are.
+        if not hasattr(self, (request.method or "").lower()):
+            raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
         if (coding := request.headers.get("Content-Encoding", "identity")) != "identity":
             raise UnsupportedMediaType(coding)
