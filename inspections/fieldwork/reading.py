@@ -1,5 +1,6 @@
 """An inspection as the API shows it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef
@@ -51,6 +52,12 @@ def result(inspection: Inspection) -> dict[str, Any]:
         "compliance_level": level,
         "compliance_reason": reason.in_language(language) if applies else None,
     }
+
+
+def scored(inspection: Inspection) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:
+    """The answers and sheets that a submitted inspection was scored on."""
+    held = inspection.assessed or inspection.document
+    return held.get("answers", {}), held.get("stalls", [])
 
 
 def missing_evidence(inspection: Inspection) -> list[str]:

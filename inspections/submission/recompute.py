@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from inspections.checklists.lifecycle import definition_of
 from inspections.fieldwork.models import Inspection
-from inspections.fieldwork.rules.result import evaluate
 from inspections.fieldwork.reading import scored
+from inspections.fieldwork.rules.result import evaluate
 
 # What only the database knows of a finding; the rules give the rest.
 OF_THE_DATABASE = ("id", "due_on", "repeat_of")

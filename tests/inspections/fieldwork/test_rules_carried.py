@@ -122,3 +122,19 @@ def test_merging_changes_neither_visit():
     before = repr((FIRST, given_answers))
     merge(ASKED, DAY, FIRST, (given_answers, []), OPEN)
     assert repr((FIRST, given_answers)) == before
+
+
+def test_an_item_that_is_asked_otherwise_now_is_not_carried_k5():
+    asked = checklist(
+        section("A", [item("A1", "critical"), item("B1", answer={"type": "document"})]),
+        section("J", [item("J1", "critical"), item("J2", answer={"type": "document"})], "stall"),
+    )
+    first: tuple[dict[str, Any], list[Any]] = (
+        answers({"A1": "pass", "B1": "pass"}),
+        [stall("S1", "produce", {"J1": "pass", "J2": "pass"})],
+    )
+
+    merged = merge(asked, DAY, first, (answers({"A1": "pass"}), []), set())
+
+    assert "B1" not in merged.answers
+    assert [(e.pointer, e.code) for e in merged.errors] == [("/stalls", "missing_answer")]

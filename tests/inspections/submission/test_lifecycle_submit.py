@@ -18,7 +18,7 @@ from inspections.fieldwork.models import Finding, Inspection, RefusedSubmission
 from inspections.records.models import Record
 from inspections.submission import lifecycle
 from inspections.submission.errors import SubmissionRefused
-from markets.models import Stall
+from markets.models import Stall, StallVersion
 from tests.inspections.visits import Visits, person, photo
 
 
@@ -325,6 +325,35 @@ def test_a_follow_up_carries_what_it_need_not_ask(visits: Visits) -> None:
         code for code in critical | {"G03"} if code in sent["answers"]
     }
     assert payload["inspection"]["follows"]["number"] == "01/BB-SCT"
+
+
+def test_a_stall_that_was_retired_since_is_carried_by_its_name(visits: Visits) -> None:
+    first = visits.submit(fails=["G03"])
+    gone = Stall.objects.get(pk=visits.stalls[2]["id"])
+    Stall.objects.filter(pk=gone.pk).update(retired_at="2026-11-01T00:00:00Z")
+    StallVersion.objects.filter(stall=gone).update(valid_to="2026-11-01T00:00:00Z")
+
+    follow_up = visits.submit(kind="follow_up", follows=str(first.pk), stalls=visits.stalls[:2])
+
+    payload = json.loads(follow_up.record.payload)
+    assert [sheet["number"] for sheet in payload["stalls"]] == ["01", "02", "03"]
+
+
+def test_a_replacement_repeats_nothing_of_what_it_replaces(visits: Visits) -> None:
+    old = visits.submit(fails=["G03"])
+
+    new = visits.submit(fails=["G03"], supersedes=str(old.pk), reason="Ghi sai")
+
+    assert new.findings.get().repeat_of is None
+
+
+def test_a_follow_up_of_a_replaced_visit_carries_on_its_replacement(visits: Visits) -> None:
+    old = visits.submit(fails=["G03"])
+    new = visits.submit(supersedes=str(old.pk), reason="Ghi sai")
+
+    follow_up = visits.submit(kind="follow_up", follows=str(old.pk))
+
+    assert follow_up.follows == new
 
 
 def test_a_voided_visit_is_not_followed(visits: Visits) -> None:
