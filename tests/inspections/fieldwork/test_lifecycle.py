@@ -68,7 +68,7 @@ def test_what_is_submitted_is_no_draft_any_more(visits: Visits) -> None:
     inspection = visits.submit()
 
     with pytest.raises(IllegalMove) as refused:
-        mirror(visits, {**unfinished(visits), "id": str(inspection.pk)})
+        mirror(visits, {**unfinished(visits), "id": str(inspection.pk)}, version=1)
     assert refused.value.extension["state"] == "submitted"
     with pytest.raises(IllegalMove):
         lifecycle.discard(inspection, by=visits.inspector)
