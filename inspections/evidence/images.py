@@ -15,6 +15,7 @@ from typing import BinaryIO
 from PIL import Image
 
 from backend.common.text import Bilingual
+from inspections.evidence import orientation
 from inspections.evidence.errors import NotAnImage, TooLarge
 from inspections.evidence.limits import MAX_PIXELS, MEDIA_TYPES
 
@@ -23,16 +24,6 @@ _ENCODING: dict[str, dict[str, int]] = {
     "JPEG": {"quality": 90},
     "PNG": {},
     "WEBP": {"quality": 90, "method": 2},
-}
-_ORIENTATION = 0x0112  # the EXIF tag
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
 }
 # A decoded WebP of 40 million pixels takes 600 MiB, other kinds up to 400: larger pictures take
 # turns, so that it is once that much and not once per thread.
@@ -71,22 +62,13 @@ def shown(data: bytes) -> bytes:
     """
     with _open(BytesIO(data)) as image:
         kind = image.format or ""
-        turn = _turn_upright(image)
-        upright = image if turn is None else image.transpose(turn)
+        upright = orientation.upright(image)
         # Encoders copy comments and profiles from here; only this entry is part of the picture.
         upright.info = {k: v for k, v in upright.info.items() if k == "transparency"}
         copy = BytesIO()
         upright.load()
         upright.save(copy, kind, **_ENCODING[kind])
     return copy.getvalue()
-
-
-def _turn_upright(image: Image.Image) -> Image.Transpose | None:
-    """What undoes how the phone was held, as far as that can be read: a photo is not lost by it."""
-    try:
-        return _UPRIGHT.get(image.getexif()[_ORIENTATION])
-    except Exception:  # noqa: BLE001 - hostile bytes make decoders raise anything
-        return None
 
 
 @contextmanager

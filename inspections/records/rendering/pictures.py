@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms
 from reportlab.lib.utils import ImageReader
+
+from inspections.evidence import orientation
 
 LONGEST_SIDE_PX = 640
 MAX_BYTES = 56 * 1024
@@ -46,7 +48,9 @@ def prepare(content: bytes) -> Picture:
             if photo.width * photo.height > MAX_PIXELS:
                 raise UnreadablePhotoError("The photo has more than 40 million pixels.")
             upright = _upright(photo)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (UnreadablePhotoError, MemoryError):
+        raise
+    except Exception as error:  # hostile bytes make decoders raise anything
         raise UnreadablePhotoError("The photo cannot be decoded.") from error
     return _compressed(upright)
 
@@ -54,7 +58,7 @@ def prepare(content: bytes) -> Picture:
 def _upright(photo: Image.Image) -> Image.Image:
     profile = photo.info.get("icc_profile")
     photo.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX), Image.Resampling.BICUBIC)
-    image = _srgb(ImageOps.exif_transpose(photo), profile)
+    image = _srgb(orientation.upright(photo), profile)
     image.info.clear()
     return image
 

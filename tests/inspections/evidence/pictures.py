@@ -47,6 +47,22 @@ def telling(kind: str, orientation: int = 1) -> bytes:
     return picture(kind, **saving) + f"<html>{SECRET}</html>".encode()
 
 
+def nonsense_beside_orientation(tag: int, kind: int, value: bytes) -> bytes:
+    """A JPEG, to be turned right, whose metadata hold one entry more than Pillow can write."""
+    entries = struct.pack(">HHIHH", ORIENTATION, 3, 1, 6, 0)
+    entries += struct.pack(">HHI", tag, kind, 4 if kind == 2 else 1) + value
+    header = b"Exif\0\0MM\0\x2a" + struct.pack(">IH", 8, 2)
+    return picture(exif=header + entries + bytes(4))
+
+
+# A width of -5 in two bytes and in four, and a packet of XMP that claims to be text.
+NONSENSE = [
+    (0x0100, 8, struct.pack(">hh", -5, 0)),
+    (0x0100, 9, struct.pack(">i", -5)),
+    (0x02BC, 2, b"abc\0"),
+]
+
+
 def animated(kind: str) -> bytes:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     file = BytesIO()

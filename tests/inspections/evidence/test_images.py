@@ -11,7 +11,15 @@ from PIL import Image
 
 from inspections.evidence.errors import NotAnImage, TooLarge
 from inspections.evidence.images import Picture, examine, shown
-from tests.inspections.evidence.pictures import SECRET, animated, picture, png_of_size, telling
+from tests.inspections.evidence.pictures import (
+    NONSENSE,
+    SECRET,
+    animated,
+    nonsense_beside_orientation,
+    picture,
+    png_of_size,
+    telling,
+)
 
 # As in production, where the module under test asks for it; pytest resets the filters.
 pytestmark = pytest.mark.filterwarnings(
@@ -178,3 +186,13 @@ def test_unreadable_metadata_does_not_cost_the_picture(tmp_path: Path) -> None:
 
     assert examined(tmp_path, data).width == 48
     assert examined(tmp_path, shown(data)).width == 48
+
+
+@pytest.mark.parametrize(("tag", "kind", "value"), NONSENSE)
+def test_nonsense_beside_the_orientation_does_not_hide_it(
+    tmp_path: Path, tag: int, kind: int, value: bytes
+) -> None:
+    data = nonsense_beside_orientation(tag, kind, value)
+
+    assert examined(tmp_path, data).width == 48
+    assert examined(tmp_path, shown(data)).width == 32

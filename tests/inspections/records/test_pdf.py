@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import re
+import struct
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from PIL import Image
 from inspections.records.rendering.fonts import SUPPORTED
 from inspections.records.rendering.pdf import render
 from inspections.records.rendering.photos import MissingPhotosError
+from tests.inspections.evidence.pictures import NONSENSE, nonsense_beside_orientation
 from tests.inspections.records import sample
 from tests.inspections.records.tools import on_pdf, pages, run, text, words
 
@@ -467,6 +469,23 @@ def test_photos_stand_upright_and_without_metadata() -> None:
     assert b"PhoneMaker" not in content
     assert b"secret comment" not in content
     assert b"Exif" not in content
+
+
+@pytest.mark.parametrize(("tag", "kind", "value"), NONSENSE)
+def test_a_photo_that_was_taken_in_can_be_drawn(tag: int, kind: int, value: bytes) -> None:
+    content = with_photo(nonsense_beside_orientation(tag, kind, value))
+    row = on_pdf("pdfimages", content, "-list").splitlines()[2].split()
+    assert row[3:6] == ["32", "48", "rgb"]
+
+
+def test_a_photo_that_makes_the_decoder_fail_is_shown_as_damaged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: object) -> None:
+        raise struct.error("argument out of range")
+
+    monkeypatch.setattr("PIL.Image.Image.thumbnail", fails)
+    assert "Tệp ảnh không đọc được" in text(with_photo(sample.photo(3, 320, 240)))
 
 
 @pytest.mark.parametrize(
