@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import Http404
 from django.urls import path
 from rest_framework import exceptions, serializers
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from backend.accounts.models import User
 from backend.common.errors import DomainError, FieldError, Kind
 from backend.common.fields import StrictSerializer, TextField
+from backend.common.parsers import StrictJSONParser
 from backend.common.problems import django_problem
 from backend.common.text import Bilingual
 from backend.common.views import StrictQuery, writes
@@ -75,6 +76,28 @@ class Creates(Open):
         return Response(self.answer)
 
 
+class Watching(StrictJSONParser):
+    """Notes whether a transaction was open when it was asked."""
+
+    inside: ClassVar[list[bool]] = []
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        self.inside.append(connection.in_atomic_block)
+        return super().parse(*args, **kwargs)
+
+
+class Writes(Open):
+    parser_classes = (Watching,)
+
+    @writes
+    def post(self, request: Request) -> Response:
+        return Response({"data": request.data, "inside": connection.in_atomic_block})
+
+    @writes
+    def delete(self, request: Request) -> Response:
+        return Response(status=204)
+
+
 class NameSerializer(serializers.ModelSerializer[User]):
     class Meta:
         model = User
@@ -97,6 +120,7 @@ urlpatterns = [
     path("raises/<str:kind>/", Raises.as_view()),
     path("takes/", Takes.as_view()),
     path("creates/", Creates.as_view()),
+    path("writes/", Writes.as_view()),
     path("people/", People.as_view()),
     path("others/", People.as_view()),
 ]

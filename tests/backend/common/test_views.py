@@ -54,3 +54,39 @@ class TestWrites:
         assert refused.status_code == 500
         assert refused["Content-Type"] == "application/problem+json"
         assert not User.objects.filter(username="new.one").exists()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_body_is_parsed_before_the_transaction(
+        self, client: APIClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(routes.Watching, "inside", [])
+
+        answer = client.post("/writes/", {"a": 1}, format="json")
+
+        assert answer.json() == {"data": {"a": 1}, "inside": True}
+        assert routes.Watching.inside == [False]
+
+    @pytest.mark.parametrize("media_type", ["application/json", "text/plain"])
+    def test_a_route_is_reached_without_a_body(self, client: APIClient, media_type: str) -> None:
+        answer = client.post("/writes/", "", content_type=media_type)
+
+        assert answer.json()["data"] == {}
+        assert client.delete("/writes/", "x", content_type="text/plain").status_code == 204
+
+    @pytest.mark.parametrize(
+        ("body", "media_type", "status", "code"),
+        [
+            ("{", "application/json", 400, "malformed"),
+            ("a=1", "text/plain", 415, "unsupported_media_type"),
+            ('"' + "x" * 200 + '"', "application/json", 413, "too_large"),
+        ],
+    )
+    def test_what_is_wrong_with_a_body_is_told_as_everywhere(
+        self, client: APIClient, settings: Any, body: str, media_type: str, status: int, code: str
+    ) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+
+        answer = client.post("/writes/", body, content_type=media_type)
+
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert answer["Content-Type"] == "application/problem+json"
