@@ -25,6 +25,8 @@ _ENCODING: dict[str, dict[str, int]] = {
     "PNG": {},
     "WEBP": {"quality": 90, "method": 2},
 }
+# Phones put a preview or a depth map behind the photo; every reader shows the first picture.
+_SEVERAL = "MPO"
 # A decoded WebP of 40 million pixels takes 600 MiB, other kinds up to 400: larger pictures take
 # turns, so that it is once that much and not once per thread.
 _SMALL = 4_000_000
@@ -47,7 +49,7 @@ def examine(path: Path) -> Picture:
     Decodes all of it: a header alone does not show that the rest is missing.
     """
     with path.open("rb") as file, _open(file) as image:
-        picture = Picture(MEDIA_TYPES[image.format or ""], *image.size)
+        picture = Picture(MEDIA_TYPES[_kind(image)], *image.size)
         # A JPEG is read whole at an eighth of its size: a third of the time, 1/64 of the memory.
         image.draft("L", (max(1, image.width // 8), max(1, image.height // 8)))
         image.load()
@@ -58,10 +60,11 @@ def shown(data: bytes) -> bytes:
     """``data`` as others than its sender see it: upright, and nothing but the picture.
 
     The place, time, owner and thumbnail that a phone writes into a photo stay with the original,
-    and so does whatever was put behind the picture. Same kind of file, same size in pixels.
+    and so does whatever was put behind the picture, be it another picture. Same kind of file,
+    same size in pixels.
     """
     with _open(BytesIO(data)) as image:
-        kind = image.format or ""
+        kind = _kind(image)
         upright = orientation.upright(image)
         # Encoders copy comments and profiles from here; only this entry is part of the picture.
         upright.info = {k: v for k, v in upright.info.items() if k == "transparency"}
@@ -78,7 +81,7 @@ def _open(file: BinaryIO) -> Iterator[Image.Image]:
         with Image.open(file, formats=list(MEDIA_TYPES)) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise _too_many_pixels()
-            if image.format not in MEDIA_TYPES or getattr(image, "is_animated", False):
+            if _kind(image) not in MEDIA_TYPES or _moves(image):
                 raise NotAnImage
             with _one_at_a_time if image.width * image.height > _SMALL else nullcontext():
                 yield image
@@ -88,6 +91,15 @@ def _open(file: BinaryIO) -> Iterator[Image.Image]:
         raise _too_many_pixels() from error
     except Exception as error:  # hostile bytes make decoders raise anything
         raise NotAnImage from error
+
+
+def _kind(image: Image.Image) -> str:
+    """What the file is by its own name: Pillow calls a JPEG with pictures behind the first MPO."""
+    return "JPEG" if image.format == _SEVERAL else image.format or ""
+
+
+def _moves(image: Image.Image) -> bool:
+    return image.format != _SEVERAL and getattr(image, "is_animated", False)
 
 
 def _too_many_pixels() -> TooLarge:

@@ -71,6 +71,12 @@ def test_nobody_sends_without_signing_in(photos: Path) -> None:
     assert stored(photos) == []
 
 
+def test_a_jpeg_of_several_pictures_is_a_jpeg() -> None:
+    response = send(animated("MPO"))
+
+    assert (response.status_code, response.json()["media_type"]) == (201, "image/jpeg")
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_the_kind_is_what_the_bytes_are_and_not_what_the_label_says(kind: str) -> None:
     response = send(picture(kind), content_type="image/jpeg")

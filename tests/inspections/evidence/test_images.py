@@ -94,12 +94,23 @@ def test_other_kinds_are_refused(tmp_path: Path, kind: str) -> None:
         pytest.param(b"RIFF\x10\x00\x00\x00WEBPVP8 ", id="WebP's head alone"),
         pytest.param(animated("PNG"), id="animated PNG"),
         pytest.param(animated("WEBP"), id="animated WebP"),
-        pytest.param(animated("MPO"), id="stereo JPEG"),
     ],
 )
 def test_what_is_no_still_picture_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(NotAnImage):
         examined(tmp_path, data)
+
+
+def test_a_jpeg_with_pictures_behind_the_first_is_taken_and_shown_as_that_one(
+    tmp_path: Path,
+) -> None:
+    data = animated("MPO")
+
+    assert examined(tmp_path, data) == Picture("image/jpeg", 8, 8)
+    with Image.open(BytesIO(shown(data))) as copy:
+        assert (copy.format, getattr(copy, "n_frames", 1)) == ("JPEG", 1)
+        red, _, blue = copy.convert("RGB").tobytes()[:3]
+        assert (red > 200, blue < 100) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,11 @@ from PIL import Image
 from inspections.records.rendering.fonts import SUPPORTED
 from inspections.records.rendering.pdf import render
 from inspections.records.rendering.photos import MissingPhotosError
-from tests.inspections.evidence.pictures import NONSENSE, nonsense_beside_orientation
+from tests.inspections.evidence.pictures import (
+    NONSENSE,
+    animated,
+    nonsense_beside_orientation,
+)
 from tests.inspections.records import sample
 from tests.inspections.records.tools import on_pdf, pages, run, text, words
 
@@ -476,6 +480,11 @@ def test_a_photo_that_was_taken_in_can_be_drawn(tag: int, kind: int, value: byte
     content = with_photo(nonsense_beside_orientation(tag, kind, value))
     row = on_pdf("pdfimages", content, "-list").splitlines()[2].split()
     assert row[3:6] == ["32", "48", "rgb"]
+
+
+def test_of_a_jpeg_with_several_pictures_the_first_is_printed() -> None:
+    row = on_pdf("pdfimages", with_photo(animated("MPO")), "-list").splitlines()[2].split()
+    assert row[3:6] == ["8", "8", "rgb"]
 
 
 def test_a_photo_that_makes_the_decoder_fail_is_shown_as_damaged(
