@@ -95,7 +95,9 @@ def _fill_defaults(content: dict[str, Any]) -> None:
 
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
-_CHECKLIST_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")  # stands in addresses
+# What phones send must fit the inspection document; CODE@VERSION stands in addresses.
+_SENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")
+_CHECKLIST_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,34}")
 _FORMULA = re.compile(r"[A-Z0-9_a-z+*/() -]{1,200}")
 
 CODE = Pattern(_CODE, "A01")
@@ -106,6 +108,7 @@ OPERATOR = OneOf((">=", "<=", ">", "<", "=="))
 CERTAINTY = OneOf(("verified", "secondary", "memory", "proposal"))
 POINTS = Count(1, 10)
 CODES = ListOf(CODE)
+SENT_CODE = Pattern(_SENT, "A01")
 
 _SEVERITY = Record({**NAME, "points": POINTS, "level": LEVEL, "correct_within_days": Count(0, 365)})
 _RULE_SET = Record(
@@ -120,7 +123,7 @@ _RULE_SET = Record(
 _MEASURE = Variant(
     "kind",
     {
-        "input": Record({"code": CODE, **NAME, "unit": Text(40), "kind": Text()}),
+        "input": Record({"code": SENT_CODE, **NAME, "unit": Text(40), "kind": Text()}),
         "derived": Record(
             {
                 "code": CODE,
@@ -198,7 +201,7 @@ _ANSWER = Variant(
 )
 _ITEM = Record(
     {
-        "code": CODE,
+        "code": SENT_CODE,
         "text": BILINGUAL,
         "severity": OneOf(("critical", "major", "minor")),
         "answer": _ANSWER,
@@ -233,7 +236,7 @@ _CHECKLIST = Record(
         "item_count": Count(1, 1000),
         "notice": Text(),
         "status_legend": MapOf(_CODE, Text()),
-        "commodities": MapOf(_CODE, Text(100)),
+        "commodities": MapOf(_SENT, Text(100)),
         "stall_modes": ListOf(_STALL_MODE),
         "measures": ListOf(_MEASURE),
         "measure_rules": ListOf(Text()),

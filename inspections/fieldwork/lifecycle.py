@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from backend.accounts.current import Person
@@ -141,6 +141,8 @@ def close_evidence(inspection: Inspection, *, reason: str, by: Person) -> Inspec
         _change(
             inspection,
             "close_evidence",
+            # Who closed it first stands in the record.
+            Q(evidence_closed_at=None),
             evidence_closed_at=timezone.now(),
             evidence_closed_by_id=by.id,
             evidence_closed_reason=reason,
@@ -154,11 +156,14 @@ def close_evidence(inspection: Inspection, *, reason: str, by: Person) -> Inspec
     return Inspection.objects.get(pk=inspection.pk)
 
 
-def _change(inspection: Inspection, move: Move, **fields: Any) -> None:
+def _change(inspection: Inspection, move: Move, *only: Q, **fields: Any) -> None:
     """Move by a conditional UPDATE: of two at once, one finds the row already moved."""
     target = _move(inspection, move)
-    unmoved = Inspection.objects.filter(pk=inspection.pk, status=inspection.status)
-    changed = unmoved.update(
+    # Not the status that was read: a record may be issued meanwhile, which forbids nothing.
+    movable = Inspection.objects.filter(
+        *only, pk=inspection.pk, status__in=[status for status in MOVES if move in MOVES[status]]
+    )
+    changed = movable.update(
         status=target, version=F("version") + 1, updated_at=timezone.now(), **fields
     )
     if not changed:
@@ -179,6 +184,7 @@ def _illegal(inspection: Inspection) -> IllegalMove:
             vi=f"Lượt kiểm tra đang ở trạng thái {Status(status).label}.",
             en=f"The inspection is {status}.",
         ),
+        inspection=str(inspection.pk),
         state=status,
         legal_moves=legal_moves(status),  # type: ignore[arg-type]
     )

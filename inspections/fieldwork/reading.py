@@ -6,10 +6,16 @@ from typing import Any, cast
 from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 
+from backend.common.text import Bilingual
 from inspections.checklists.lifecycle import definition_of
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import EvidenceReference, Inspection
 from inspections.fieldwork.rules.compliance import compliance
+
+_NO_ASSESSMENT = Bilingual(
+    "Chưa đánh giá: không có lần kiểm tra còn giá trị trong 24 tháng qua.",
+    "Not assessed: no visit of the last 24 months counts.",
+)
 
 
 def state(inspection: Inspection) -> dict[str, Any]:
@@ -44,6 +50,8 @@ def result(inspection: Inspection) -> dict[str, Any]:
     checklist = definition_of(inspection.checklist)
     outcomes = {row["item"]: row["outcome"] for row in held["criteria"]}
     level, reason = compliance(checklist, outcomes)
+    if not _is_valid_assessment(inspection):
+        level, reason = None, _NO_ASSESSMENT
     applies = bool(checklist.compliance_levels)
     language = translation.get_language() or "vi"
     return {
@@ -52,6 +60,14 @@ def result(inspection: Inspection) -> dict[str, Any]:
         "compliance_level": level,
         "compliance_reason": reason.in_language(language) if applies else None,
     }
+
+
+def _is_valid_assessment(inspection: Inspection) -> bool:
+    """Source: compliance.not_assessed of the checklist; a visit of 24 months ago says nothing."""
+    today = timezone.localdate()
+    oldest = today.replace(year=today.year - 2, day=min(today.day, 28))
+    counts = inspection.status in (Inspection.Status.SUBMITTED, Inspection.Status.ISSUED)
+    return counts and timezone.localdate(inspection.started_at) >= oldest
 
 
 def scored(inspection: Inspection) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:

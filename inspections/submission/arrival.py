@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,10 +14,10 @@ from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Finding, Inspection
 from inspections.fieldwork.rules.due import due_on
 from inspections.fieldwork.rules.verdict import RULES_VERSION
-from inspections.records.payload import Numbered, Visit, named_on
+from inspections.records.payload import Numbered, StallLabel, Visit, named_on
 from inspections.submission.assessment import Assessment
 from inspections.submission.document import Submission
-from inspections.submission.facts import Facts, earlier_findings, labels
+from inspections.submission.facts import Facts, earlier_findings
 from inspections.submission.rules import SELF_CHECK
 from markets.queries import AuthorityOnDay, PlaceOnDay
 
@@ -38,6 +38,7 @@ class Arrival:
     checklist: Published
     assessment: Assessment
     findings: Sequence[Finding]
+    stalls: Mapping[str, StallLabel]
     by: Person
     received_at: datetime
 
@@ -47,6 +48,11 @@ class Arrival:
         if self.document.device is None:
             return None
         return round((self.received_at - self.document.device.sent_at).total_seconds())
+
+    @property
+    def seen_at(self) -> datetime:
+        """Since when a stall that was met is in the register: no clock puts it into the future."""
+        return min(self.document.started_at, self.received_at)
 
     @property
     def authority(self) -> AuthorityOnDay | None:
@@ -81,7 +87,7 @@ class Arrival:
             score=result.score,
             rule_set=result.checklist.rule_set,
             rules_version=RULES_VERSION,
-            result=self.assessment.as_json(self.findings),
+            result=self.assessment.as_json(self.findings, self.stalls),
             assessed=self.assessment.held,
             receipt=receipt,
             search_text=fieldwork.search_text(
@@ -101,7 +107,7 @@ class Arrival:
             result=assessment.result,
             findings=self.findings,
             team=assessment.team,
-            stalls=labels(document, self.facts),
+            stalls=self.stalls,
             started_at=document.started_at,
             ended_at=document.ended_at,
             received_at=self.received_at,
@@ -130,6 +136,8 @@ def findings_of(
     superseded = facts.supersedes.pk if facts.supersedes else None
     earlier = earlier_findings(place.id, failed, facts.day, superseded=superseded)
     severities = result.checklist.severities
+    # What nobody looked at again keeps its deadline and is not a second failure.
+    carried = _open_before(facts.follows) if any(f.carried for f in result.findings) else {}
     return [
         Finding(
             id=uuid4(),
@@ -138,13 +146,23 @@ def findings_of(
             item=found.item.code,
             stall_id=UUID(found.stall) if found.stall else None,
             severity=found.item.severity,
-            due_on=due_on(severities[found.item.severity], received_on, market_day),
+            due_on=carried[found.item.code, found.stall]
+            if found.carried and (found.item.code, found.stall) in carried
+            else due_on(severities[found.item.severity], received_on, market_day),
             corrected_on_site=found.corrected_on_site,
-            repeat_of_id=earlier.get((found.item.code, found.stall)),
+            repeat_of_id=None if found.carried else earlier.get((found.item.code, found.stall)),
             found_on=facts.day,
         )
         for found in result.findings
     ]
+
+
+def _open_before(first: Inspection | None) -> dict[tuple[str, str | None], date]:
+    """The deadlines of the findings of the visit that is followed."""
+    if first is None:
+        return {}
+    rows = first.findings.values_list("item", "stall_id", "due_on")
+    return {(item, str(stall) if stall else None): due for item, stall, due in rows}
 
 
 def _named(inspection: Inspection | None) -> dict[str, str] | None:

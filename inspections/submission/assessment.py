@@ -17,6 +17,7 @@ from inspections.fieldwork.reading import scored
 from inspections.fieldwork.rules import carried, completeness
 from inspections.fieldwork.rules.findings import Finding as Found
 from inspections.fieldwork.rules.result import Result, evaluate
+from inspections.records.payload import StallLabel
 from inspections.records.rendering.fonts import unsupported
 from inspections.submission import rules
 from inspections.submission.document import Submission
@@ -50,7 +51,9 @@ class Assessment:
             return None
         return {"answers": dict(self.answers), "stalls": list(self.sheets)}
 
-    def as_json(self, findings: Sequence[Finding]) -> dict[str, Any]:
+    def as_json(
+        self, findings: Sequence[Finding], stalls: Mapping[str, StallLabel]
+    ) -> dict[str, Any]:
         """The result as it is stored; ``findings`` are in the order of ``result.findings``."""
         rows = iter(findings)
 
@@ -62,7 +65,7 @@ class Assessment:
                 "repeat_of": str(row.repeat_of_id) if row.repeat_of_id else None,
             }
 
-        return self.result.as_json(facts)
+        return self.result.as_json(facts, lambda stall: stalls[stall].number)
 
 
 def assess(document: Submission, tree: Tree, facts: Facts, by: Person) -> Assessment:
@@ -78,23 +81,23 @@ def assess(document: Submission, tree: Tree, facts: Facts, by: Person) -> Assess
             errors += merged.errors
         errors += completeness.check(checklist, facts.day, answers, sheets)
         errors += rules.check_measures(document, checklist)
-    photos = rules.photos_of({"answers": answers, "stalls": sheets})
-    errors += _check_rest(document, tree, photos)
+    errors += _check_rest(document, tree)
     if errors or facts.checklist is None:
         raise SubmissionRefused(errors)
     return Assessment(
         answers=answers,
         sheets=sheets,
         result=evaluate(facts.checklist.definition, facts.day, answers, sheets),
-        photos=photos,
-        met=_met(document, facts),
+        photos=rules.photos_of({"answers": answers, "stalls": sheets}),
+        met=_met(document, facts, facts.checklist.definition),
         members=[(facts.people[m.username].pk, m.role) for m in document.team if m.username],
         team=[_team_member(member, facts) for member in document.team],
         is_follow_up=document.kind == "follow_up",
     )
 
 
-def _met(document: Submission, facts: Facts) -> list[NewStall]:
+def _met(document: Submission, facts: Facts, checklist: Checklist) -> list[NewStall]:
+    """What enters the register: a stall that was seen only closed may have no commodity yet."""
     known = facts.register.keys() | facts.retired.keys()
     return [
         NewStall(
@@ -105,7 +108,9 @@ def _met(document: Submission, facts: Facts) -> list[NewStall]:
             zone=sheet.new.zone,
         )
         for sheet in document.stalls
-        if sheet.new and sheet.new.id not in known
+        if sheet.new
+        and sheet.new.id not in known
+        and (sheet.commodity or sheet.new.commodity) in checklist.commodities
     ]
 
 
@@ -135,12 +140,13 @@ def _fits(facts: Facts) -> bool:
     return facts.place.kind in facts.checklist.definition.kinds
 
 
-def _check_rest(document: Submission, tree: Tree, photos: Sequence[str]) -> Iterator[FieldError]:
-    yield from rules.check_photo_count(photos)
+def _check_rest(document: Submission, tree: Tree) -> Iterator[FieldError]:
+    yield from rules.check_photo_count(rules.photos_of(tree))
     yield from rules.check_signatures(document)
+    printed = {key: value for key, value in tree.items() if key != "device"}
     # One look at the whole text first: a document with such a character is rare.
-    if unsupported(canonical.dumps(tree).decode()):
-        yield from _unsupported(tree, "")
+    if unsupported(canonical.dumps(printed).decode()):
+        yield from unsupported_texts(printed, "")
 
 
 def _with_commodities(sheets: Sequence[Tree], facts: Facts) -> list[Tree]:
@@ -175,7 +181,8 @@ def _team_member(member: Any, facts: Facts) -> dict[str, str]:
     }
 
 
-def _unsupported(value: Any, pointer: str) -> Iterator[FieldError]:
+def unsupported_texts(value: Any, pointer: str) -> Iterator[FieldError]:
+    """An error for each text below ``value`` that the record's font cannot show."""
     if isinstance(value, str):
         if characters := unsupported(value):
             names = " ".join(f"{char} (U+{ord(char):04X})" for char in characters)
@@ -186,8 +193,8 @@ def _unsupported(value: Any, pointer: str) -> Iterator[FieldError]:
             yield FieldError(pointer, rules.CHARACTER, detail)
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _unsupported(key, f"{pointer}/{escape(key)}")
-            yield from _unsupported(item, f"{pointer}/{escape(key)}")
+            yield from unsupported_texts(key, f"{pointer}/{escape(key)}")
+            yield from unsupported_texts(item, f"{pointer}/{escape(key)}")
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _unsupported(item, f"{pointer}/{index}")
+            yield from unsupported_texts(item, f"{pointer}/{index}")

@@ -9,6 +9,7 @@ decided by the rules.
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar
 
 import jsonschema
@@ -24,8 +25,10 @@ from inspections.submission.errors import SubmissionRefused
 # makes both mean the end.
 _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$(?!\n)"
 _DECIMAL = r"^-?[0-9]{1,15}([.,][0-9]{1,15})?$(?!\n)"
-# No clock is wrong enough to lose a visit, but a year must fit the databases.
-FIRST_YEAR, LAST_YEAR = 2000, 2101
+# No clock is wrong enough to lose a visit (a reset phone says 1970), but names and units are
+# looked up for the day, and a calendar has to end somewhere.
+FIRST_YEAR, LAST_YEAR = 1900, 2201
+MOST_FAULTS = 1000  # named of one document; a phone shows the first few
 
 Id = Annotated[str, Meta(pattern=_UUID, description="UUID, version 7 preferred, lower case")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="SHA-256 in hex")]
@@ -35,6 +38,7 @@ Code = Annotated[str, Meta(min_length=1, max_length=40)]
 Day = date
 # A name of blanks alone would leave a line of the record empty.
 Name = Annotated[str, Meta(max_length=150, pattern=r"\S")]
+Spoken = Annotated[str, Meta(max_length=300, pattern=r"\S")]
 Line = Annotated[str, Meta(max_length=300)]
 Note = Annotated[str, Meta(max_length=4000)]
 Whole = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
@@ -53,9 +57,9 @@ class _Strict(Struct, forbid_unknown_fields=True):
 
 
 class Grounds(_Strict):
-    number: Line
+    number: Spoken
     date: Day
-    issuer: Line
+    issuer: Spoken
 
 
 class Location(_Strict):
@@ -105,12 +109,12 @@ class Answer(_Strict):
     corrected_on_site: bool = False
 
 
-Answers = dict[Annotated[str, Meta(max_length=20)], Answer]
+Answers = Annotated[dict[Annotated[str, Meta(max_length=20)], Answer], Meta(max_length=300)]
 
 
 class NewStall(_Strict):
     id: Id
-    number: Annotated[str, Meta(min_length=1, max_length=20)]
+    number: Annotated[str, Meta(max_length=20, pattern=r"\S")]
     trader: Annotated[str, Meta(max_length=150)] = ""
     commodity: Annotated[str, Meta(max_length=30)] | None = None
     zone: Annotated[str, Meta(max_length=50)] = ""
@@ -127,8 +131,8 @@ class StallSheet(_Strict):
 
 
 class Sample(_Strict):
-    kind: Annotated[str, Meta(min_length=1, max_length=100)]
-    result: Annotated[str, Meta(min_length=1, max_length=100)]
+    kind: Annotated[str, Meta(max_length=100, pattern=r"\S")]
+    result: Annotated[str, Meta(max_length=100, pattern=r"\S")]
     stall: Id | None = None
 
 
@@ -141,7 +145,7 @@ class Signature(_Strict):
 
 
 class Refusal(_Strict):
-    role: PartyRole
+    role: Literal["representative"]
     reason: Annotated[str, Meta(max_length=1000)]
 
 
@@ -164,7 +168,9 @@ class Draft(_Strict):
     parties: Annotated[list[Party], Meta(max_length=30)] = []
     answers: Answers = {}
     stalls: Annotated[list[StallSheet], Meta(max_length=2000)] = []
-    measures: dict[Annotated[str, Meta(max_length=20)], DecimalText] = {}
+    measures: Annotated[
+        dict[Annotated[str, Meta(max_length=20)], DecimalText], Meta(max_length=100)
+    ] = {}
     samples: Annotated[list[Sample], Meta(max_length=500)] = []
     opinion: Note = ""
     requests: Note = ""
@@ -181,7 +187,7 @@ class Submission(Draft, kw_only=True):
 
 T = TypeVar("T", bound=Draft)
 
-_YEARS = Bilingual("Năm phải từ 2000 đến 2100.", "The year must be from 2000 to 2100.")
+_YEARS = Bilingual("Năm phải từ 1900 đến 2200.", "The year must be from 1900 to 2200.")
 _NO_MOMENT = Bilingual("Không có thời điểm này.", "There is no such moment.")
 _ONE_STALL = Bilingual(
     'Mỗi phần phiếu quầy có đúng một trong "stall" và "new".',
@@ -227,7 +233,8 @@ def _decode(tree: Any, shape: type[T]) -> T:
     ]
     if wrong:
         raise Malformed(wrong[0].detail, errors=wrong)
-    if far := [p for p, year in years.items() if not FIRST_YEAR <= year < LAST_YEAR]:
+    visit = ("/started_at", "/ended_at")
+    if far := [p for p in visit if p in years and not FIRST_YEAR <= years[p] < LAST_YEAR]:
         raise SubmissionRefused([FieldError(pointer, "out_of_range", _YEARS) for pointer in far])
     return document
 
@@ -249,7 +256,8 @@ def _year(moment: datetime) -> int:
 
 def _name_all(tree: Any, shape: type[Draft], error: msgspec.ValidationError) -> list[FieldError]:
     """msgspec stops at the first fault and hides keys; name them all with their pointers."""
-    faults = sorted(_leaves(_validator(shape).iter_errors(tree)), key=_pointer)
+    first = islice(_leaves(_validator(shape).iter_errors(tree)), MOST_FAULTS)
+    faults = sorted(first, key=_pointer)
     named = dict.fromkeys(found for fault in faults for found in _field_errors(fault))
     return list(named) or [FieldError("", "invalid", Bilingual(_ERROR.vi, str(error)))]
 

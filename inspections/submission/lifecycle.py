@@ -6,7 +6,6 @@ order: number, then audit head, last.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -31,12 +30,9 @@ from inspections.submission.arrival import Arrival, findings_of
 from inspections.submission.assessment import assess
 from inspections.submission.document import Submission, decode_submission
 from inspections.submission.drafts import check_id
-from inspections.submission.facts import Facts, gather, missing_evidence
+from inspections.submission.facts import Facts, gather, labels, missing_evidence
 from inspections.submission.rules import SELF_CHECK
 from markets.lifecycle import stalls
-
-# How often in a row the row may be another one than it was when it was looked at.
-RACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +56,28 @@ def submit(inspection_id: UUID, tree: Any, *, by: Person) -> Outcome:
     kept aside).
     """
     document = decode_submission(tree)
-    for _ in range(RACES):
-        # Another copy of this submission, or of its draft, was faster: look again.
-        with suppress(IntegrityError):
-            return _submit(inspection_id, document, tree, by)
-    return _submit(inspection_id, document, tree, by)
+    known = _look(inspection_id)
+    while True:
+        try:
+            return _submit(inspection_id, known, document, tree, by)
+        except IntegrityError:
+            before, known = known, _look(inspection_id)
+            # Another copy of this submission, or of its draft, was faster: its row decides.
+            if _mark(known) == _mark(before):
+                raise
 
 
-def _submit(inspection_id: UUID, document: Submission, tree: Any, by: Person) -> Outcome:
-    known = Inspection.objects.filter(pk=inspection_id).first()
+def _look(inspection_id: UUID) -> Inspection | None:
+    return Inspection.objects.filter(pk=inspection_id).first()
+
+
+def _mark(row: Inspection | None) -> tuple[str, int] | None:
+    return (row.status, row.version) if row else None
+
+
+def _submit(
+    inspection_id: UUID, known: Inspection | None, document: Submission, tree: Any, by: Person
+) -> Outcome:
     if known and known.status != Inspection.Status.DRAFT:
         check_id(document, inspection_id)
         return _again(known, tree, document, by)
@@ -156,6 +165,7 @@ def _receive(document: Submission, tree: Any, facts: Facts, by: Person) -> Arriv
         checklist=checklist,
         assessment=assessment,
         findings=findings_of(document, facts, facts.place, assessment, received_at),
+        stalls=labels(document, facts),
         by=by,
         received_at=received_at,
     )
@@ -167,7 +177,7 @@ def _write(
     """What does not need the number comes first: who has the number keeps all others waiting."""
     place, assessment, pk = arrival.place, arrival.assessment, UUID(arrival.document.id)
     missing = missing_evidence(assessment.photos)
-    met = stalls.enter_stalls(place.id, assessment.met, at=arrival.document.started_at)
+    met = stalls.enter_stalls(place.id, assessment.met, at=arrival.seen_at)
     fieldwork.name_members(pk, assessment.members, replaces=replaces)
     Finding.objects.bulk_create(arrival.findings)
     EvidenceReference.objects.bulk_create(

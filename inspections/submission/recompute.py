@@ -11,7 +11,8 @@ from inspections.fieldwork.models import Inspection
 from inspections.fieldwork.reading import scored
 from inspections.fieldwork.rules.result import evaluate
 
-# What only the database knows of a finding; the rules give the rest.
+# What only the database knows of a finding, and the sentences that name stalls by number; the
+# rules give the rest.
 OF_THE_DATABASE = ("id", "due_on", "repeat_of")
 
 
@@ -41,7 +42,8 @@ def differences() -> Iterator[Difference]:
 def _today(inspection: Inspection) -> dict[str, Any]:
     answers, sheets = scored(inspection)
     day = timezone.localdate(inspection.started_at)
-    return evaluate(definition_of(inspection.checklist), day, answers, sheets).as_json()
+    result = evaluate(definition_of(inspection.checklist), day, answers, sheets).as_json()
+    return _without_database(result)
 
 
 def _without_database(result: dict[str, Any]) -> dict[str, Any]:
@@ -49,4 +51,4 @@ def _without_database(result: dict[str, Any]) -> dict[str, Any]:
         {key: value for key, value in finding.items() if key not in OF_THE_DATABASE}
         for finding in result.get("findings", [])
     ]
-    return {**result, "findings": findings}
+    return {**result, "findings": findings, "explanation": None}

@@ -110,6 +110,10 @@ WITNESS_REQUIRED = Rule(
         "A refusal needs the signature of a witness or of a commune representative.",
     ),
 )
+REFUSED_AND_SIGNED = Rule(
+    "refused_and_signed",
+    Bilingual("Đã ký thì không phải là từ chối ký.", "Who has signed has not refused."),
+)
 OUT_OF_RANGE = Rule(
     "out_of_range", Bilingual("Giá trị ngoài giới hạn.", "The value is out of range.")
 )
@@ -212,6 +216,8 @@ def check_signatures(document: Submission) -> Iterator[FieldError]:
         return
     if not document.refusal.reason.strip():
         yield REASON_REQUIRED.at("/refusal/reason")
+    if document.refusal.role in signed:
+        yield REFUSED_AND_SIGNED.at("/refusal")
     if not signed.intersection(WITNESSES):
         yield WITNESS_REQUIRED.at("/signatures")
 

@@ -28,6 +28,8 @@ from inspections.fieldwork.serializers import (
 )
 from inspections.fieldwork.views import ALL_ROLES, for_the_department, reason_in, visible
 from inspections.submission import completion, drafts, lifecycle
+from inspections.submission.assessment import unsupported_texts
+from inspections.submission.errors import SubmissionRefused
 from inspections.submission.schema import DRAFT_CODES, SUBMISSION_CODES
 
 IF_MATCH = OpenApiParameter(
@@ -168,7 +170,11 @@ class CloseEvidenceView(StrictQuery):
     @writes
     def _close(self, request: Request, pk: UUID) -> Response:
         inspection = for_the_department(request, pk)
-        closed = fieldwork.close_evidence(inspection, reason=reason_in(request), by=person(request))
+        reason = reason_in(request)
+        # The record prints it.
+        if unprintable := list(unsupported_texts(reason, "/reason")):
+            raise SubmissionRefused(unprintable)
+        closed = fieldwork.close_evidence(inspection, reason=reason, by=person(request))
         return Response(reading.state(closed))
 
 

@@ -25,8 +25,4 @@ MOVES: dict[Status, dict[Move, Status | None]] = {
 
 def legal_moves(status: Status) -> list[Move]:
     """What may be done now, in the order of the table; nothing to what has ended (T2)."""
-    return list(MOVES[status])
-
-
-def is_legal(status: Status, move: Move) -> bool:
-    return move in MOVES[status]
+    return [move for move in MOVES[status] if move != "issue"]  # the server's own

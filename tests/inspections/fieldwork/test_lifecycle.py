@@ -107,6 +107,17 @@ def test_voiding_keeps_the_number_and_says_why(visits: Visits, status: str) -> N
         lifecycle.void(voided, reason="Lần nữa", by=department)
 
 
+def test_evidence_is_closed_once(visits: Visits) -> None:
+    department = person("so", Role.DEPARTMENT)
+    inspection = visits.submit()
+    lifecycle.close_evidence(inspection, reason="Mất máy", by=department)
+
+    with pytest.raises(IllegalMove):
+        lifecycle.close_evidence(inspection, reason="Lý do khác", by=department)
+
+    assert Inspection.objects.get().evidence_closed_reason == "Mất máy"
+
+
 @pytest.mark.parametrize("verb", [lifecycle.void, lifecycle.close_evidence])
 def test_a_reason_is_required(visits: Visits, verb: Any) -> None:
     inspection = visits.submit()

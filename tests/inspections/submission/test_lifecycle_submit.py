@@ -13,6 +13,7 @@ from backend.accounts.models import Role
 from backend.audit.models import AuditEntry
 from backend.common import canonical
 from backend.common.errors import Malformed, NotFound, PermissionDenied
+from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.errors import IllegalMove, OtherAnswersAlreadySubmitted
 from inspections.fieldwork.models import Finding, Inspection, RefusedSubmission
 from inspections.records.models import Record
@@ -206,6 +207,12 @@ def test_clocks_that_are_wrong_refuse_nothing(visits: Visits) -> None:
         ended_at="2028-01-01T07:00:00+07:00",
         device={"id": "x", "sent_at": "2001-01-01T00:00:00Z", "counter": 0},
     )
+    reset = visits.document(
+        started_at="1970-01-01T07:00:00+07:00",
+        ended_at="1970-01-01T09:00:00+07:00",
+        device={"id": "x", "sent_at": "0001-01-02T00:00:00Z", "counter": 0},
+    )
+    assert visits.send(reset).created
     with time_machine.travel("2026-11-22T02:00:00Z", tick=False):
         receipt = json.loads(visits.send(sent).receipt)
 
@@ -354,6 +361,53 @@ def test_a_follow_up_of_a_replaced_visit_carries_on_its_replacement(visits: Visi
     follow_up = visits.submit(kind="follow_up", follows=str(old.pk))
 
     assert follow_up.follows == new
+
+
+def test_what_nobody_saw_again_keeps_its_deadline(visits: Visits) -> None:
+    stall = visits.stalls[0]["id"]
+    with time_machine.travel("2026-11-22T02:00:00Z", tick=False):
+        first = visits.submit(stall_fails={stall: ["J05"]})
+    sent = visits.document(kind="follow_up", follows=str(first.pk))
+    sent["stalls"][0] = {"stall": stall, "absent": "Quầy nghỉ"}
+
+    visits.send(sent)
+
+    again = Finding.objects.get(inspection_id=sent["id"])
+    assert again.due_on == first.findings.get().due_on
+    assert again.repeat_of is None
+
+
+def test_a_record_issued_meanwhile_may_still_be_replaced(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = visits.submit()
+    supersede = fieldwork.supersede
+
+    def later(inspection: Inspection) -> None:
+        Inspection.objects.filter(pk=old.pk).update(status=Inspection.Status.ISSUED)
+        supersede(inspection)
+
+    monkeypatch.setattr(fieldwork, "supersede", later)
+
+    assert visits.submit(supersedes=str(old.pk), reason="Ghi sai").supersedes == old
+
+
+def test_sentences_name_stalls_by_number(visits: Visits) -> None:
+    inspection = visits.submit(stall_fails={visits.stalls[1]["id"]: ["J02"]})
+
+    text = " ".join(sentence["vi"] for sentence in inspection.result["explanation"])
+    assert "02" in text
+    assert visits.stalls[1]["id"] not in text
+
+
+def test_a_closed_stall_without_commodity_stays_out_of_the_register(visits: Visits) -> None:
+    met = str(uuid.uuid4())
+    sent = visits.document()
+    sent["stalls"].append({"new": {"id": met, "number": "9"}, "absent": "Đóng cửa"})
+
+    visits.send(sent)
+
+    assert not Stall.objects.filter(pk=met).exists()
 
 
 def test_a_voided_visit_is_not_followed(visits: Visits) -> None:

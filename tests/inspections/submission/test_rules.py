@@ -91,6 +91,15 @@ REFUSED: list[tuple[str, Change, str, str]] = [
         "/refusal/reason",
     ),
     (
+        "refusal of one who signed",
+        lambda s: s.update(
+            refusal={"role": "representative", "reason": "Không đồng ý"},
+            signatures=[*s["signatures"], {"role": "witness", "name": "A", **SIGNED}],
+        ),
+        "refused_and_signed",
+        "/refusal",
+    ),
+    (
         "witness who drew nothing",
         refuse({"role": "witness", "name": "A", **SIGNED, "strokes": []}),
         "witness_required",
