@@ -158,8 +158,10 @@ def result(sheet: Sheet, payload: Mapping[str, Any]) -> None:
 
 def _verdict_box(sheet: Sheet, payload: Mapping[str, Any]) -> None:
     trial = " (bản thử)" if payload["record"]["trial"] else ""
-    verdict = strings.VERDICTS[payload["result"]["verdict"]]
-    lines = wrap(f"KẾT LUẬN: {verdict.upper()}{trial}", VERDICT, WIDTH - 20)
+    # None where nothing was applicable under a rule set of points.
+    verdict = strings.VERDICTS.get(payload["result"]["verdict"])
+    words = f"Kết luận: {verdict}" if verdict else strings.NO_VERDICT
+    lines = wrap(words.upper() + trial, VERDICT, WIDTH - 20)
     height = VERDICT.leading * len(lines) + 12
     sheet.need(height + 60)
     sheet.draw(f"1 w {LEFT:.2f} {sheet.y - height:.2f} {WIDTH:.2f} {height:.2f} re S")

@@ -7,6 +7,7 @@ from typing import Any
 TEST_MARK = "BẢN KÝ THỬ – TEST – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 PROVISIONAL_MARK = "BẢN TẠM – CHƯA PHÁT HÀNH"
 INTERNAL_CRITERION = "tiêu chí nội bộ"
+NO_VERDICT = "Không có kết luận"
 
 VERDICTS = {"pass": "Đạt", "to_complete": "Chờ hoàn thiện", "fail": "Không đạt"}
 OUTCOMES = {"pass": "Đạt", "fail": "Không đạt", "na": "Không áp dụng"}

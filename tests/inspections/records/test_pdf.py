@@ -357,6 +357,15 @@ def test_a_record_without_score_says_so() -> None:
     assert "không tính được" in words(text(drawn(payload)))
 
 
+def test_a_record_without_verdict_says_so() -> None:
+    """By points, when nothing was applicable."""
+    payload = small()
+    payload["result"] |= {"verdict": None, "score": None, "rule_set": "POINTS100"}
+    shown = words(text(drawn(payload)))
+    assert "KHÔNG CÓ KẾT LUẬN (bản thử)" in shown
+    assert "KẾT LUẬN:" not in shown
+
+
 def test_a_supermarket_record_shows_measures_and_no_stalls() -> None:
     payload = small(
         measures=[
