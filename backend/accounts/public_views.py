@@ -20,11 +20,14 @@ from backend.accounts.serializers import (
 from backend.common.views import StrictQuery
 
 PUBLIC = {"x-roles": ["public"], "x-object": "none"}
+# The longest name and password fit, however they are escaped.
+BODY_LIMIT = 16 * 1024
 
 
 class SignIn(StrictQuery):
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    body_limit = BODY_LIMIT
 
     @extend_schema(
         operation_id="auth_token_create",
@@ -57,6 +60,7 @@ class SignIn(StrictQuery):
 class RefreshTokens(StrictQuery):
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    body_limit = BODY_LIMIT
 
     @extend_schema(
         operation_id="auth_token_refresh",

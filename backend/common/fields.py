@@ -1,36 +1,47 @@
 """Serializer pieces that more than one resource uses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from rest_framework import serializers
+from rest_framework.settings import api_settings
 
 from backend.common.strict_json import forbidden_characters
 from backend.common.text import nfc
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# A body may hold 100,000 keys; its refusal must not grow with them.
+NAMED_UNKNOWN = 20
 
 
 class StrictSerializer(serializers.Serializer[Any]):
     """An input serializer that refuses fields it does not know, by pointer."""
 
     default_error_messages: ClassVar = {
-        "unknown_field": "Trường này không tồn tại. / There is no such field."
+        "unknown_field": "Trường này không tồn tại. / There is no such field.",
+        "more_unknown": "Còn {more} trường không tồn tại nữa. / {more} more unknown fields.",
     }
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
             unknown = [key for key in data if key not in self.fields]
             if unknown:
-                message = str(self.error_messages["unknown_field"])
-                raise serializers.ValidationError(
-                    {key: [serializers.ErrorDetail(message, "unknown_field")] for key in unknown}
-                )
+                raise serializers.ValidationError(self._refused(unknown))
         return super().to_internal_value(data)
+
+    def _refused(self, unknown: Sequence[str]) -> dict[str, list[serializers.ErrorDetail]]:
+        messages = dict.fromkeys(unknown[:NAMED_UNKNOWN], self.error_messages["unknown_field"])
+        if (more := len(unknown) - NAMED_UNKNOWN) > 0:
+            text = str(self.error_messages["more_unknown"])
+            messages[api_settings.NON_FIELD_ERRORS_KEY] = text.format(more=more)
+        return {
+            key: [serializers.ErrorDetail(str(message), "unknown_field")]
+            for key, message in messages.items()
+        }
 
 
 class TextField(serializers.CharField):

@@ -1,11 +1,13 @@
 """Every refusal as a problem document (RFC 9457), in the language of the request.
 
 ``{type, title, status, detail, code, request_id}`` and, where fields are at fault,
-``errors: [{pointer, code, detail}]``.
+``errors: [{pointer, code, detail}]``, the first ``MAX_ERRORS`` of them; ``more_errors`` counts the
+others.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
@@ -23,6 +25,7 @@ from backend.common.text import Bilingual
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
+MAX_ERRORS = 200
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +59,7 @@ def problem(
     code: str,
     title: Bilingual,
     detail: str = "",
-    errors: list[dict[str, Any]] | None = None,
+    errors: Iterable[dict[str, Any]] = (),
     **extension: Any,
 ) -> dict[str, Any]:
     """The problem document itself, titled in the language of the request."""
@@ -68,8 +71,11 @@ def problem(
         "code": code,
         "request_id": request_id.get(),
     }
-    if errors:
-        body["errors"] = errors
+    left = iter(errors)
+    if told := list(islice(left, MAX_ERRORS)):
+        body["errors"] = told
+    if more := sum(1 for _ in left):
+        body["more_errors"] = more
     return {**extension, **body}
 
 
@@ -81,7 +87,7 @@ def of_domain_error(error: DomainError) -> dict[str, Any]:
         error.code,
         error.title,
         error.detail.in_language(language) if error.detail else "",
-        [_field(item, language) for item in error.errors],
+        (_field(item, language) for item in error.errors),
         **error.extension,
     )
 
@@ -103,7 +109,7 @@ def problem_handler(exc: Exception, _context: Mapping[str, Any]) -> Response | N
         body, headers = of_domain_error(exc), exc.headers
     elif isinstance(exc, exceptions.ValidationError):
         code, title = TITLES[400]
-        body, headers = problem(400, code, title, errors=list(_pointers(exc.detail))), {}
+        body, headers = problem(400, code, title, errors=_pointers(exc.detail)), {}
     elif isinstance(exc, exceptions.APIException):
         body, headers = _plain(exc.status_code, _detail(exc)), _headers(exc)
     elif isinstance(exc, Http404):
@@ -159,7 +165,7 @@ def _outage(exc: Exception) -> int | None:
     return Kind.UNAVAILABLE.value if isinstance(exc, OperationalError) else None
 
 
-def _pointers(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+def _pointers(detail: Any, pointer: str = "") -> Iterator[dict[str, Any]]:
     """Walk DRF's nested error detail; a key is a field, a number an index."""
     if isinstance(detail, Mapping):
         for key, item in detail.items():

@@ -25,10 +25,12 @@ class StrictQuery(APIView):
     bodies that are compressed.
 
     A mistyped filter must not answer with the unfiltered list. ``query_parameters`` names
-    what a route takes besides what its filter set and its pages take.
+    what a route takes besides what its filter set and its pages take. ``body_limit`` is in
+    bytes; None leaves it to the site.
     """
 
     query_parameters: Iterable[str] = ()
+    body_limit: int | None = None
     metadata_class = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

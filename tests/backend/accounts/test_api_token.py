@@ -106,6 +106,23 @@ def test_a_body_of_another_shape_is_malformed(body: object, pointer: str) -> Non
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
 
 
+@pytest.mark.parametrize("route", ["auth/token/", "auth/token/refresh/"])
+@pytest.mark.parametrize(("size", "status"), [(16 * 1024, 400), (16 * 1024 + 1, 413)])
+def test_whoever_is_not_signed_in_sends_sixteen_kibibytes_at_most(
+    route: str, size: int, status: int
+) -> None:
+    answer = post(route, {"a": "x" * (size - len('{"a":""}'))})
+
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_the_longest_names_and_password_fit_into_a_body() -> None:
+    longest = {"username": "ă" * 150, "password": "ă" * 1_000, "device": {"id": "ă" * 100}}
+
+    assert post("auth/token/", longest).status_code == 401
+
+
 def test_an_overlong_password_is_refused_before_it_is_hashed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

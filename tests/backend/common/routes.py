@@ -58,6 +58,18 @@ class Raises(Open):
         }[kind]
 
 
+class Counts(Open):
+    def get(self, request: Request, count: int) -> Response:
+        raise Closed(errors=[FieldError("", "late", Bilingual("muộn", "late"))] * count)
+
+
+class Small(Open):
+    body_limit = 100
+
+    def post(self, request: Request) -> Response:
+        return Response(request.data)
+
+
 class Takes(Open):
     query_parameters = ("dry_run",)
 
@@ -118,6 +130,8 @@ class People(StrictQuery, ListAPIView[User]):
 
 urlpatterns = [
     path("raises/<str:kind>/", Raises.as_view()),
+    path("raises/domain/<int:count>/", Counts.as_view()),
+    path("small/", Small.as_view()),
     path("takes/", Takes.as_view()),
     path("creates/", Creates.as_view()),
     path("writes/", Writes.as_view()),

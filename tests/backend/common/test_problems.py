@@ -143,6 +143,39 @@ def test_fields_are_named_by_pointer(client: APIClient, body: Any, pointers: set
     assert all(error["code"] and error["detail"] for error in errors)
 
 
+def test_a_crowd_of_unknown_fields_is_named_by_the_first_twenty(client: APIClient) -> None:
+    answer = client.post("/takes/", dict.fromkeys(map(str, range(2_000)), 1), format="json")
+
+    errors = problem(answer, 400, "malformed")["errors"]
+    assert [error["pointer"] for error in errors] == [*(f"/{n}" for n in range(20)), ""]
+    assert {error["code"] for error in errors} == {"unknown_field"}
+    assert "1980" in errors[-1]["detail"]
+
+
+@pytest.mark.parametrize(("faults", "told", "more"), [(200, 200, None), (1_234, 200, 1_034)])
+def test_no_document_holds_more_than_two_hundred_errors(
+    client: APIClient, faults: int, told: int, more: int | None
+) -> None:
+    body = {"name": "a", "inner": [{"tags": ["long"] * faults}]}
+
+    of_shape = client.post("/takes/", body, format="json")
+    of_a_rule = client.get(f"/raises/domain/{faults}/")
+
+    for answer, status in ((of_shape, 400), (of_a_rule, 409)):
+        assert answer.status_code == status
+        assert len(answer.json()["errors"]) == told
+        assert answer.json().get("more_errors") == more
+
+
+@pytest.mark.parametrize(("size", "status"), [(100, 200), (101, 413)])
+def test_a_view_may_take_smaller_bodies_only(client: APIClient, size: int, status: int) -> None:
+    answer = client.post("/small/", f'"{"x" * (size - 2)}"', content_type="application/json")
+
+    assert answer.status_code == status
+    if status == 413:
+        problem(answer, 413, "too_large")
+
+
 @pytest.mark.parametrize("body", ["null", "1", '"a"', "true", "[{}]"])
 def test_a_body_that_is_no_object(client: APIClient, body: str) -> None:
     answer = client.post("/takes/", body, content_type="application/json")
