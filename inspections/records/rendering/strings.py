@@ -9,7 +9,8 @@ PROVISIONAL_MARK = "BẢN TẠM – CHƯA PHÁT HÀNH"
 INTERNAL_CRITERION = "tiêu chí nội bộ"
 NO_VERDICT = "Không có kết luận"
 
-VERDICTS = {"pass": "Đạt", "to_complete": "Chờ hoàn thiện", "fail": "Không đạt"}
+# As the page behind the QR code and the office pages say it: people compare them.
+VERDICTS = {"pass": "Đạt chuẩn", "to_complete": "Chờ hoàn thiện", "fail": "Không đạt"}
 OUTCOMES = {"pass": "Đạt", "fail": "Không đạt", "na": "Không áp dụng"}
 OUTCOME_LETTERS = {"pass": "Đ", "fail": "K", "na": "–"}
 SEVERITIES = {"critical": "Nghiêm trọng", "major": "Nặng", "minor": "Nhẹ"}

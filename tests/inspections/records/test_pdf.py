@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from inspections.fieldwork.models import Inspection
 from inspections.records.rendering.fonts import SUPPORTED
 from inspections.records.rendering.pdf import render
 from inspections.records.rendering.photos import MissingPhotosError
@@ -384,6 +385,16 @@ def test_a_supermarket_record_shows_measures_and_no_stalls() -> None:
     assert "giảm nhựa và sử dụng bao bì thân thiện môi trường tại Siêu thị Mẫu 01" in shown
     assert "12.000 túi/tháng" in shown
     assert "KẾT QUẢ THEO QUẦY" not in shown
+
+
+def test_paper_and_pages_say_a_verdict_in_the_same_words() -> None:
+    """Whoever scans the code is asked to compare the two."""
+    payload = sample.payload(stalls=2, pictures=0)
+    for verdict, label in Inspection.Verdict.choices:
+        payload["result"]["verdict"] = payload["stalls"][0]["verdict"] = verdict
+        shown = words(text(drawn(payload), "-raw"))
+        assert f"KẾT LUẬN: {label.upper()} (bản thử)" in shown
+        assert label in shown.partition("KẾT QUẢ THEO QUẦY")[2]
 
 
 # Marks
