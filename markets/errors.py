@@ -91,7 +91,7 @@ class PeriodOverlaps(DomainError):
 
 
 class DayOutOfRange(DomainError):
-    """A first day that no register of places can mean."""
+    """A day that no register of places can mean."""
 
     code = "day_out_of_range"
     kind = Kind.UNPROCESSABLE

@@ -17,6 +17,7 @@ COMMODITIES: Mapping[str, Bilingual] = {
 # What a day in a register of places can mean; day arithmetic is safe between the two.
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2200, 12, 31)
+REACH = Bilingual(f"Từ {FIRST_DAY} đến {LAST_DAY}", f"Between {FIRST_DAY} and {LAST_DAY}")
 
 _DEPTH: Mapping[str, int] = {"province": 0, "district": 1, "commune": 2}
 

@@ -12,12 +12,13 @@ from backend.common.errors import FieldError
 from backend.common.text import Bilingual, fold
 from markets.errors import ImportInvalid
 from markets.imports.tables import Line
+from markets.rules import REACH, within_reach
 
 Values = Mapping[str, Any]
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
-_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_LOCAL_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+_LOCAL_DAY = re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _DECIMAL = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,6})?")
 
@@ -110,14 +111,16 @@ def choice(words: Mapping[str, str]) -> Callable[[str], str]:
 
 def day(cell: str) -> date:
     """``2026-11-22`` or, as people here write, ``22/11/2026``."""
+    match = _ISO_DAY.fullmatch(cell) or _LOCAL_DAY.fullmatch(cell)
     try:
-        if match := _ISO_DAY.fullmatch(cell):
-            return date(*map(int, match.groups()))
-        if match := _LOCAL_DAY.fullmatch(cell):
-            return date(*map(int, reversed(match.groups())))
+        value = date(**{k: int(v) for k, v in match.groupdict().items()}) if match else None
     except ValueError:
-        pass
-    raise CellError("invalid", Bilingual("Ngày dạng 22/11/2026", "A day as 2026-11-22"))
+        value = None
+    if value is None:
+        raise CellError("invalid", Bilingual("Ngày dạng 22/11/2026", "A day as 2026-11-22"))
+    if value != within_reach(value):
+        raise CellError("day_out_of_range", REACH)
+    return value
 
 
 def whole(smallest: int, largest: int) -> Callable[[str], int]:

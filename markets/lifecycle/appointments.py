@@ -6,9 +6,8 @@ from django.db import transaction
 
 from backend.accounts.models import User
 from backend.audit import trail
-from backend.common.errors import FieldError
-from backend.common.text import Bilingual
-from markets.errors import AppointmentEnded, PeriodOverlaps, PeriodReversed
+from markets.errors import AppointmentEnded, PeriodOverlaps
+from markets.lifecycle.days import check_days
 from markets.lifecycle.establishments import check_open
 from markets.models import Appointment, Establishment
 from markets.rules import overlap
@@ -25,8 +24,8 @@ def appoint(
 ) -> Appointment:
     """Let ``person`` act at a place; both days are included.
 
-    Raises PeriodReversed, EstablishmentClosed, and PeriodOverlaps where the person already
-    holds an appointment there on some of the days.
+    Raises DayOutOfRange, PeriodReversed, EstablishmentClosed, and PeriodOverlaps where the
+    person already holds an appointment there on some of the days.
     """
     Establishment.objects.select_for_update().get(pk=establishment.pk)
     check_open(establishment)
@@ -45,7 +44,10 @@ def appoint(
 def end_appointment(
     appointment: Appointment, *, valid_to: date, by: trail.Actor | None
 ) -> Appointment:
-    """Set the last day. Raises AppointmentEnded where an earlier last day is set already."""
+    """Set the last day.
+
+    Raises DayOutOfRange, PeriodReversed, and AppointmentEnded where an earlier last day is set.
+    """
     appointment.refresh_from_db(from_queryset=Appointment.objects.select_for_update())
     if appointment.valid_to == valid_to:
         return appointment
@@ -56,13 +58,6 @@ def end_appointment(
     appointment.save()
     _record("appointment.ended", appointment, by)
     return appointment
-
-
-def check_days(valid_from: date | None, valid_to: date | None) -> None:
-    """Raise PeriodReversed where the last day lies before the first."""
-    if valid_from is not None and valid_to is not None and valid_to < valid_from:
-        detail = Bilingual("Ngày cuối trước ngày đầu", "The last day lies before the first")
-        raise PeriodReversed(detail, errors=[FieldError("/valid_to", "period_reversed", detail)])
 
 
 def _record(action: str, appointment: Appointment, by: trail.Actor | None) -> None:

@@ -17,7 +17,6 @@ from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from markets import rules
 from markets.errors import (
-    DayOutOfRange,
     EstablishmentClosed,
     EstablishmentExists,
     PeriodOverlaps,
@@ -25,6 +24,7 @@ from markets.errors import (
     PositionIncomplete,
     UnknownUnit,
 )
+from markets.lifecycle.days import check_day
 from markets.lifecycle.differences import agrees, assign
 from markets.models import (
     AdministrativeUnit,
@@ -49,7 +49,7 @@ def open_establishment(
     """Enter a place under a new code; ``particulars`` are further columns of the model.
 
     ``unit`` holds from the day on which both exist. Raises EstablishmentExists,
-    PeriodReversed, UnknownUnit.
+    PeriodReversed, DayOutOfRange, PositionIncomplete, UnknownUnit.
     """
     establishment = Establishment(code=code, kind=kind, name_vi=name_vi, **particulars)
     _check_particulars(establishment)
@@ -84,7 +84,7 @@ def change_establishment(
     """Correct particulars: address, position, market days, dates; False if nothing differs.
 
     ``closed_on`` set to None opens a closed place again. Raises PeriodReversed,
-    PositionIncomplete.
+    DayOutOfRange, PositionIncomplete.
     """
     if agrees(establishment, values):
         return False
@@ -125,7 +125,7 @@ def rename_establishment(
     if (old_vi, old_en) == (name_vi, name_en):
         return False
     check_open(establishment)
-    _check_since(since)
+    check_day(since, "valid_from")
     last = establishment.former_names.order_by("-valid_to").first()
     began = rules.day_after(last.valid_to) if last else None
     if began is not None and since < began:
@@ -163,7 +163,7 @@ def move_establishment(
     if current is not None and current.unit_id == unit.pk:
         return False
     check_open(establishment)
-    _check_since(since)
+    check_day(since, "valid_from")
     check_unit(unit, since)
     if establishment.placements.filter(valid_from__gt=since).exists():
         raise PeriodOverlaps(
@@ -235,16 +235,9 @@ def _lock(establishment: Establishment) -> None:
     establishment.refresh_from_db(from_queryset=Establishment.objects.select_for_update())
 
 
-def _check_since(since: date) -> None:
-    if since != rules.within_reach(since):
-        detail = Bilingual(
-            f"Từ {rules.FIRST_DAY} đến {rules.LAST_DAY}",
-            f"Between {rules.FIRST_DAY} and {rules.LAST_DAY}",
-        )
-        raise DayOutOfRange(detail, errors=[FieldError("/valid_from", "day_out_of_range", detail)])
-
-
 def _check_particulars(establishment: Establishment) -> None:
+    for field in ("opened_on", "closed_on", "market_day_anchor"):
+        check_day(getattr(establishment, field), field)
     if (establishment.latitude is None) != (establishment.longitude is None):
         raise PositionIncomplete
     opened, closed = establishment.opened_on, establishment.closed_on

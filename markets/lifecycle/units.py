@@ -22,7 +22,7 @@ from markets.errors import (
     UnitExists,
     UnitNotEnded,
 )
-from markets.lifecycle.appointments import check_days
+from markets.lifecycle.days import check_days
 from markets.lifecycle.differences import agrees, assign
 from markets.lifecycle.establishments import check_unit
 from markets.models import AdministrativeUnit, Authority, Placement, ReportingArea
@@ -50,8 +50,8 @@ def create_unit(
 ) -> AdministrativeUnit:
     """Enter a unit; ``particulars`` are further columns of the model.
 
-    Raises ParentLevelWrong, PeriodReversed, and UnitExists where the code has a unit on some of
-    the days.
+    Raises ParentLevelWrong, DayOutOfRange, PeriodReversed, and UnitExists where the code has a
+    unit on some of the days.
     """
     unit = AdministrativeUnit(code=code, level=level, name=name, parent=parent, **particulars)
     _check_parent(unit)
@@ -97,7 +97,7 @@ def change_unit(
 def end_unit(
     unit: AdministrativeUnit, *, valid_to: date, by: trail.Actor | None
 ) -> AdministrativeUnit:
-    """Set the last day of a unit. Raises PeriodReversed, UnitEnded."""
+    """Set the last day of a unit. Raises DayOutOfRange, PeriodReversed, UnitEnded."""
     unit.refresh_from_db(from_queryset=AdministrativeUnit.objects.select_for_update())
     if unit.valid_to is not None:
         raise UnitEnded
@@ -139,8 +139,8 @@ def create_authority(
 ) -> Authority:
     """Enter who inspects in ``unit``; ``particulars`` are further columns of the model.
 
-    Raises PeriodReversed, and AuthorityExists where the code is taken or the unit has another
-    authority on some of the days: a record must name exactly one.
+    Raises DayOutOfRange, PeriodReversed, and AuthorityExists where the code is taken or the
+    unit has another authority on some of the days: a record must name exactly one.
     """
     authority = Authority(code=code, name=name, unit=unit, **particulars)
     check_days(authority.valid_from, authority.valid_to)
@@ -179,7 +179,7 @@ def change_authority(
 def end_authority(
     authority: Authority, *, valid_to: date, successor: Authority | None, by: trail.Actor | None
 ) -> Authority:
-    """Set the last day of an authority. Raises PeriodReversed, AuthorityEnded."""
+    """Set the last day of an authority. Raises DayOutOfRange, PeriodReversed, AuthorityEnded."""
     authority.refresh_from_db(from_queryset=Authority.objects.select_for_update())
     if authority.valid_to is not None:
         raise AuthorityEnded

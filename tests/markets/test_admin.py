@@ -238,6 +238,12 @@ def test_a_unit_ends_and_its_places_lie_in_the_successor(office):
     assert queries.place_on("BOC-BO", date(2027, 1, 1)).units[0].name == "phường Bằng Thành"
 
 
+def test_a_unit_cannot_end_on_the_last_day_of_the_calendar(office):
+    url = page("administrativeunit", unit("01864").pk)
+
+    assert "valid_to" in save(office, url, valid_to="31/12/9999", replaced_by=unit("19").pk)
+
+
 def test_an_authority_ends_and_another_follows(office):
     old = Authority.objects.get(code="SCT-THAI-NGUYEN")
     new = {

@@ -6,7 +6,13 @@ import pytest
 from django.utils import timezone
 
 from backend.audit.models import AuditEntry
-from markets.errors import AppointmentEnded, EstablishmentClosed, PeriodOverlaps, PeriodReversed
+from markets.errors import (
+    AppointmentEnded,
+    DayOutOfRange,
+    EstablishmentClosed,
+    PeriodOverlaps,
+    PeriodReversed,
+)
 from markets.lifecycle.appointments import appoint, end_appointment
 from markets.lifecycle.establishments import change_establishment
 from markets.models import Establishment
@@ -80,6 +86,16 @@ def test_an_end_may_come_earlier_but_not_later_than_set(mai):
 
     row.refresh_from_db()
     assert row.valid_to == TODAY + timedelta(days=5)
+
+
+def test_appointments_begin_and_end_on_days_with_which_one_can_reckon(mai):
+    with pytest.raises(DayOutOfRange):
+        appoint(mai, market(), valid_from=date.min, by=None)
+    with pytest.raises(DayOutOfRange):
+        appoint(mai, market(), valid_from=TODAY, valid_to=date.max, by=None)
+    row = appoint(mai, market(), valid_from=TODAY, by=None)
+    with pytest.raises(DayOutOfRange):
+        end_appointment(row, valid_to=date.max, by=None)
 
 
 def test_nobody_is_appointed_to_a_closed_place_or_backwards(mai):

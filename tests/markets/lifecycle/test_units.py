@@ -8,6 +8,7 @@ from markets import queries
 from markets.errors import (
     AuthorityEnded,
     AuthorityExists,
+    DayOutOfRange,
     ParentLevelWrong,
     PeriodReversed,
     UnitEnded,
@@ -117,6 +118,20 @@ def test_a_unit_has_one_authority_at_a_time():
 def test_an_authority_code_is_given_once():
     with pytest.raises(AuthorityExists):
         authority("SCT-BAC-KAN", unit=unit("01864"))
+
+
+@pytest.mark.parametrize("day", [date.min, date(1899, 12, 31), date(2201, 1, 1), date.max])
+def test_no_unit_or_authority_begins_or_ends_on_a_day_beyond_reckoning(day):
+    sct = Authority.objects.get(code="SCT-THAI-NGUYEN")
+    for refused in (
+        lambda: commune(valid_from=day),
+        lambda: commune(valid_to=day),
+        lambda: units.end_unit(unit("01864"), valid_to=day, by=None),
+        lambda: authority("SCT-MOI", unit=unit("01864"), valid_from=day),
+        lambda: units.end_authority(sct, valid_to=day, successor=None, by=None),
+    ):
+        with pytest.raises(DayOutOfRange):
+            refused()
 
 
 def test_an_authority_ends_once():
