@@ -5,7 +5,7 @@ from typing import Any
 
 from inspections.records.rendering import strings
 from inspections.records.rendering.fonts import BOLD, ITALIC, REGULAR
-from inspections.records.rendering.pictures import Picture, UnreadablePhotoError, prepare
+from inspections.records.rendering.pictures import Picture, UnreadablePhotoError, prepare, share
 from inspections.records.rendering.sheet import BOTTOM, LEFT, SMALL, WIDTH, Sheet
 from inspections.records.rendering.text import Style, wrap
 
@@ -33,6 +33,7 @@ def draw(
 ) -> None:
     _explain_missing(sheet, payload, note)
     prepared: dict[str, Picture | None] = {}
+    max_bytes = share(len({photo["sha256"] for photo in payload["photos"]}))
     row_height = PICTURE_HEIGHT + CAPTION.leading * 2 + DIGEST.leading + GAP
     for index, photo in enumerate(payload["photos"]):
         column = index % 2
@@ -43,7 +44,7 @@ def draw(
                 sheet.new_page()
         digest = photo["sha256"]
         if digest not in prepared:
-            prepared[digest] = _prepared(photos.get(digest))
+            prepared[digest] = _prepared(photos.get(digest), max_bytes)
         x = LEFT + column * (CELL_WIDTH + GAP)
         _cell(sheet, x, index + 1, photo, prepared[digest], given=digest in photos)
     if payload["photos"]:
@@ -66,11 +67,11 @@ def _explain_missing(sheet: Sheet, payload: Mapping[str, Any], note: Mapping[str
         sheet.paragraph(f"Ảnh không nhận được: {names}.", SMALL, indent=0, after=8)
 
 
-def _prepared(content: bytes | None) -> Picture | None:
+def _prepared(content: bytes | None, max_bytes: int) -> Picture | None:
     if content is None:
         return None
     try:
-        return prepare(content)
+        return prepare(content, max_bytes)
     except UnreadablePhotoError:
         return None
 

@@ -11,6 +11,10 @@ from inspections.evidence import orientation
 
 LONGEST_SIDE_PX = 640
 MAX_BYTES = 56 * 1024
+# Of all pictures of a record. With pages and payload it then stays below what an upload may
+# have, so that a record can be verified by its file however many photos it has.
+MAX_BYTES_TOGETHER = 6 * 1024 * 1024
+LEAST_BYTES = 2 * 1024
 MAX_PIXELS = 40_000_000
 QUALITIES = (80, 70, 60, 50, 40)
 
@@ -41,7 +45,12 @@ class _Jpeg(ImageReader):  # type: ignore[misc]
         return self._bytes
 
 
-def prepare(content: bytes) -> Picture:
+def share(count: int) -> int:
+    """Bytes that each of ``count`` pictures of one record may take."""
+    return min(MAX_BYTES, max(LEAST_BYTES, MAX_BYTES_TOGETHER // max(1, count)))
+
+
+def prepare(content: bytes, max_bytes: int = MAX_BYTES) -> Picture:
     """Same bytes in, same bytes out (with one version of Pillow); raises UnreadablePhotoError."""
     try:
         with Image.open(BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as photo:
@@ -52,7 +61,7 @@ def prepare(content: bytes) -> Picture:
         raise
     except Exception as error:  # hostile bytes make decoders raise anything
         raise UnreadablePhotoError("The photo cannot be decoded.") from error
-    return _compressed(upright)
+    return _compressed(upright, max_bytes)
 
 
 def _upright(photo: Image.Image) -> Image.Image:
@@ -83,12 +92,12 @@ def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB")
 
 
-def _compressed(image: Image.Image) -> Picture:
+def _compressed(image: Image.Image, max_bytes: int) -> Picture:
     """The best quality that keeps to the size; smaller where even the lowest does not."""
     while True:
         for quality in QUALITIES:
             out = BytesIO()
             image.save(out, "JPEG", quality=quality)
-            if out.tell() <= MAX_BYTES:
+            if out.tell() <= max_bytes:
                 return Picture(out.getvalue(), image.width, image.height)
         image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
