@@ -66,12 +66,8 @@ def open_establishment(
         first = max(days, default=None)
         if first is not None:
             check_unit(unit, first)
-        Placement.objects.create(
-            establishment=establishment,
-            unit=unit,
-            valid_from=first,
-            valid_to=unit.valid_to,
-        )
+        # Open-ended even where the unit's end is known: who follows it takes the place over.
+        Placement.objects.create(establishment=establishment, unit=unit, valid_from=first)
     data = {"kind": kind, "name": name_vi, "unit": unit.code if unit else None}
     trail.record("establishment.opened", subject(establishment), actor=by, data=data)
     return establishment

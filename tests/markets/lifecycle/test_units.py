@@ -17,6 +17,7 @@ from markets.errors import (
     UnknownUnit,
 )
 from markets.lifecycle import units
+from markets.lifecycle.establishments import open_establishment
 from markets.models import AdministrativeUnit, Authority
 from tests.markets.builders import actions, shipped_places, unit
 
@@ -80,6 +81,18 @@ def test_places_of_an_ended_unit_lie_in_its_successor_from_the_next_day_on():
     assert queries.place_on("PHU-THONG", NEXT).units[0].name == "xã Phủ Thông"
     assert not units.replace_unit(ended, successor, by=None)
     assert actions()[-2:] == ["unit.ended", "unit.replaced"]
+
+
+def test_a_place_that_opens_in_a_unit_about_to_end_lies_in_the_successor_too():
+    successor = commune(valid_from=NEXT)
+    ended = units.end_unit(unit("01864"), valid_to=LAST, by=None)
+    open_establishment("MOI", "market", "Chợ Mới", unit=ended, by=None)
+    assert [row.name for row in queries.place_on("MOI", NEXT).units] == ["tỉnh Thái Nguyên"]
+
+    units.replace_unit(ended, successor, by=None)
+
+    assert queries.place_on("MOI", LAST).units[0].name == "xã Bằng Thành"
+    assert queries.place_on("MOI", NEXT).units[0].name == "xã Mới"
 
 
 def test_a_unit_is_followed_only_after_its_end_and_by_one_that_is_valid_then():
