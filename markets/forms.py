@@ -39,8 +39,10 @@ class LifecycleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
         cleaned = super().clean()
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str):
-                self.cleaned_data[name] = nfc(value)
-                if forbidden := forbidden_characters(value):
+                # A browser sends the lines of a text area with carriage returns.
+                text = nfc(value.replace("\r\n", "\n"))
+                self.cleaned_data[name] = text
+                if forbidden := forbidden_characters(text):
                     self.add_error(name, f"Ký tự không được phép: {', '.join(forbidden)}")
         return cleaned
 

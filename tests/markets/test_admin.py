@@ -257,6 +257,9 @@ def test_an_authority_ends_and_another_follows(office):
     assert queries.place_on("BOC-BO", date(2027, 1, 1)).authority.code == "SCT-MOI"
 
 
-def test_a_reporting_area_is_entered(office):
-    assert save(office, page("reportingarea"), code="MOI", name_vi="Địa bàn mới") == {}
+def test_a_reporting_area_is_entered_with_a_note_of_several_lines(office):
+    new = {"code": "MOI", "name_vi": "Địa bàn mới", "note": "Dòng một\r\nDòng hai"}
+
+    assert save(office, page("reportingarea"), **new) == {}
+    assert ReportingArea.objects.get(code="MOI").note == "Dòng một\nDòng hai"
     assert actions()[-1] == "area.created"
