@@ -6,6 +6,7 @@ others.
 """
 
 import logging
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -26,6 +27,7 @@ from backend.common.text import Bilingual
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 MAX_ERRORS = 200
+_COME_BACK = {"Retry-After": str(RETRY_AFTER_S)}
 
 logger = logging.getLogger(__name__)
 
@@ -118,9 +120,9 @@ def problem_handler(exc: Exception, _context: Mapping[str, Any]) -> Response | N
         body, headers = _plain(403), {}
     elif isinstance(exc, RequestDataTooBig):
         body, headers = _plain(413), {}
-    elif isinstance(exc, (DatabaseError, OSError)) and (outage := _outage(exc)):
+    elif outage := _outage(exc):
         logger.error("storage trouble", exc_info=exc)
-        body, headers = _plain(outage), {"Retry-After": str(RETRY_AFTER_S)}
+        body, headers = _plain(outage), _COME_BACK
     else:
         return None
     if body["status"] == status.HTTP_401_UNAUTHORIZED:
@@ -133,10 +135,13 @@ def django_problem(status_code: int) -> Any:
 
     def view(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
         actual = 413 if isinstance(exception, RequestDataTooBig) else status_code
+        # Django hands over no failure, but asks for this view while it handles one.
+        outage = _outage(sys.exc_info()[1]) if status_code == 500 else None
         return JsonResponse(
-            _plain(actual),
-            status=actual,
+            _plain(outage or actual),
+            status=outage or actual,
             content_type=CONTENT_TYPE,
+            headers=_COME_BACK if outage else None,
             json_dumps_params={"ensure_ascii": False},
         )
 
@@ -157,8 +162,10 @@ def _headers(exc: exceptions.APIException) -> dict[str, str]:
     return {} if wait_s is None else {"Retry-After": str(int(wait_s) + 1)}
 
 
-def _outage(exc: Exception) -> int | None:
+def _outage(exc: BaseException | None) -> int | None:
     """503 or 507 where the database or the disk is at fault, None where the code is."""
+    if not isinstance(exc, (DatabaseError, OSError)):
+        return None
     text = str(exc).lower()
     if "no space left" in text or "disk is full" in text or "disk full" in text:
         return Kind.INSUFFICIENT_STORAGE.value

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from backend.common import problems
+from backend.common.plain_views import safe_only
 from backend.common.text import Bilingual
 from backend.operations import readiness
 from backend.operations.backups import marks
@@ -11,11 +12,13 @@ RETRY_AFTER_S = 10
 _NOT_READY = Bilingual("Máy chủ chưa sẵn sàng", "The server is not ready")
 
 
+@safe_only
 def healthz(_request: HttpRequest) -> HttpResponse:
     """This process answers; asks neither the database nor the disk."""
     return _answer({"status": "alive"})
 
 
+@safe_only
 def readyz(_request: HttpRequest) -> HttpResponse:
     """200, or 503 with the checks that fail. The age of the last backup is shown, not judged."""
     age, overdue = marks.age_s(), marks.is_overdue()

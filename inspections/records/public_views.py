@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import BaseParser
@@ -17,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.common.errors import DomainError, Kind, NotFound
+from backend.common.plain_views import safe_only
 from backend.common.text import Bilingual
 from backend.common.views import StrictQuery
 from inspections.records import drawing, reading, verification
@@ -103,7 +103,7 @@ class VerifyFileView(StrictQuery):
         )
 
 
-@require_safe
+@safe_only
 def verify_page(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the QR code; an unknown token gets a page that says so, with 404."""
     row = by_token(token)

@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.db import OperationalError, connection
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from rest_framework import exceptions, serializers
 from rest_framework.generics import ListAPIView
@@ -15,6 +16,7 @@ from backend.accounts.models import User
 from backend.common.errors import DomainError, FieldError, Kind
 from backend.common.fields import StrictSerializer, TextField
 from backend.common.parsers import StrictJSONParser
+from backend.common.plain_views import safe_only
 from backend.common.problems import django_problem
 from backend.common.text import Bilingual
 from backend.common.views import StrictQuery, writes
@@ -128,7 +130,33 @@ class People(StrictQuery, ListAPIView[User]):
     }
 
 
+class Formats(People):
+    query_parameters = ("format",)
+
+
+def breaks(request: HttpRequest, kind: str) -> HttpResponse:
+    raise {
+        "database": OperationalError("connection refused by 10.0.0.1"),
+        "disk": OSError(28, "No space left on device"),
+        "bug": ZeroDivisionError("SELECT secret FROM table"),
+    }[kind]
+
+
+@safe_only
+def safe(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("safe")
+
+
+def guarded(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("guarded")
+
+
 urlpatterns = [
+    path("breaks/<str:kind>/", breaks),
+    path("safe/", safe),
+    path("guarded/", guarded),
+    path("formats/", Formats.as_view()),
+    path("admin/", admin.site.urls),
     path("raises/<str:kind>/", Raises.as_view()),
     path("raises/domain/<int:count>/", Counts.as_view()),
     path("small/", Small.as_view()),
