@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Concatenate, ParamSpec
 
 from django.db import transaction
+from django.http import Http404
 from rest_framework import status
 from rest_framework.exceptions import MethodNotAllowed, UnsupportedMediaType
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,6 +20,8 @@ from backend.common.text import Bilingual
 P = ParamSpec("P")
 # What Django puts in place of bytes that are no UTF-8.
 BAD_UTF8 = "\ufffd"
+# By which DRF chooses a renderer, before it asks the view anything.
+FORMAT = "format"
 
 
 class StrictQuery(APIView):
@@ -66,6 +70,23 @@ class StrictQuery(APIView):
             raise UnknownParameter(
                 detail, errors=[FieldError("", "unknown_parameter", detail)], parameters=wrong
             )
+
+    def perform_content_negotiation(
+        self, request: Request, force: bool = False
+    ) -> tuple[BaseRenderer, str]:
+        """By ``Accept``; ``?format=`` is a parameter as any other, and refused as one."""
+        try:
+            return super().perform_content_negotiation(request, force)
+        except Http404:
+            if FORMAT in self.known_parameters():
+                names = ", ".join(str(renderer.format) for renderer in self.get_renderers())
+                detail = Bilingual(
+                    vi=f"{FORMAT}: một trong {names}", en=f"{FORMAT}: one of {names}"
+                )
+                raise Malformed(
+                    detail, errors=[FieldError("", "invalid_parameter", detail)]
+                ) from None
+            return super().perform_content_negotiation(request, force=True)
 
     def options(  # type: ignore[override]  # DRF hands its own request on
         self, request: Request, *args: Any, **kwargs: Any

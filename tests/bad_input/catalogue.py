@@ -317,7 +317,7 @@ def queries() -> Iterator[Case]:
         ("83 1,001 parameters", "&".join(f"p{n}=1" for n in range(1001)), 400, "malformed"),
         ("a status that is none", "status=lost", 400, "malformed"),
         ("a version that is none", "checklist=MARKET-FS@99999999999999999999", 200, ""),
-        ("88 another format", "format=csv", 404, "not_found"),
+        ("88 another format", "format=csv", 400, "unknown_parameter"),
         ("88 the only format", "format=json", 400, "unknown_parameter"),
     ):
         yield Case(f"{name} (query)", status, "GET", f"inspections/?{query}", code=code)

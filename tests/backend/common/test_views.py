@@ -25,6 +25,19 @@ class TestQueries:
 
         assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
 
+    @pytest.mark.parametrize("wanted", ["xml", "json", "csv"])
+    def test_a_format_is_a_parameter_as_any_other(self, client: APIClient, wanted: str) -> None:
+        answer = client.get(f"/people/?format={wanted}")
+
+        assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
+
+    def test_a_route_that_takes_formats_takes_its_own(self, client: APIClient) -> None:
+        answer = client.get("/formats/?format=xml")
+
+        assert client.get("/formats/?format=json").status_code == 200
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+        assert "json" in answer.json()["detail"]
+
     def test_a_parameter_of_the_route_is_taken(self, client: APIClient) -> None:
         body = {"name": "a", "inner": []}
 
