@@ -75,7 +75,10 @@ class ImportViewSet(StrictQuery, GenericViewSet[Any]):
         responses=ImportReportSerializer,
         extensions={
             **OWN_MANAGER,
-            "x-problems": {422: ["import_invalid", "stalls_only_in_markets"]},
+            "x-problems": {
+                409: ["establishment_closed"],
+                422: ["import_invalid", "stalls_only_in_markets"],
+            },
         },
     )
     @writes

@@ -204,7 +204,7 @@ class StallViewSet(StrictQuery, GenericViewSet[Stall]):
         summary="Change, retire or bring back a stall; its history is kept",
         request=StallChange,
         responses=StallDetailSerializer,
-        extensions={**OWN_MANAGER, "x-problems": {409: ["stall_retired"]}},
+        extensions={**OWN_MANAGER, "x-problems": {409: ["establishment_closed", "stall_retired"]}},
     )
     @writes
     def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002

@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 
+from markets.lifecycle.establishments import change_establishment
 from markets.lifecycle.stalls import NewStall, change_stall, enter_stalls, retire_stall
 from markets.models import Stall
 from tests.markets.builders import (
@@ -178,6 +180,25 @@ def test_a_place_that_is_no_market_takes_no_stalls():
     response = client.post("/api/v1/establishments/ST-1/stalls/", NEW, format="json")
 
     assert (response.status_code, response.json()["code"]) == (422, "stalls_only_in_markets")
+
+
+def test_a_closed_market_refuses_stalls_and_the_description_says_so():
+    row, client = stall(), api(person())
+    retire_stall(row, by=None)
+    change_establishment(market(), {"closed_on": timezone.localdate()}, by=None)
+    paths = SchemaGenerator().get_schema(public=True)["paths"]
+
+    for answer, route in (
+        (client.post(LIST, NEW, format="json"), paths["/api/v1/establishments/{code}/stalls/"]),
+        (client.patch(one(row), {"active": True}, format="json"), paths["/api/v1/stalls/{id}/"]),
+        (
+            client.post(f"{LIST}import/", b"number,commodity\n1,produce", content_type="text/csv"),
+            paths["/api/v1/establishments/{code}/stalls/import/"],
+        ),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "establishment_closed")
+        verb = answer.request["REQUEST_METHOD"].lower()
+        assert "establishment_closed" in str(route[verb]["responses"]["409"])
 
 
 def test_an_unknown_place_or_stall_is_not_found():
