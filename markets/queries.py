@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from backend.common.compiled import Compiled
 from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from markets import rules
@@ -90,12 +91,12 @@ class StallThen:
 
 def place_on(code: str, day: date) -> PlaceOnDay | None:
     """The establishment ``code`` as it was on ``day``, in two statements."""
-    row = on_day(Establishment.objects.filter(code=code), day).first()
+    row = _place.first(code=code, day=day)
     if row is None:
         return None
     units = units_on(row, day)
     return PlaceOnDay(
-        id=row.pk,
+        id=row.id,
         code=row.code,
         kind=row.kind,
         name=name_on(row),
@@ -112,12 +113,7 @@ def place_on(code: str, day: date) -> PlaceOnDay | None:
 
 def register_at(establishment_id: int, moment: datetime) -> tuple[StallThen, ...]:
     """The stalls that were active at ``moment``, as they stood then, in one statement."""
-    rows = (
-        StallVersion.objects.at(moment)
-        .filter(stall__establishment=establishment_id)
-        .order_by("number", "stall_id")
-        .values_list("stall_id", "number", "trader", "commodity", "zone")
-    )
+    rows = _register(establishment_id=establishment_id, moment=moment)
     return tuple(StallThen(*row) for row in rows)
 
 
@@ -161,7 +157,7 @@ def name_en_on(row: Any) -> str:
     return str(row.name_en if row.former_name is None else row.former_name_en)
 
 
-def address_on(row: Establishment, units: tuple[UnitOnDay, ...]) -> str:
+def address_on(row: Any, units: tuple[UnitOnDay, ...]) -> str:
     """``xã Bằng Thành, tỉnh Thái Nguyên``, after the street line if there is one."""
     return ", ".join(part for part in (row.address, *(unit.name for unit in units)) if part)
 
@@ -169,12 +165,13 @@ def address_on(row: Establishment, units: tuple[UnitOnDay, ...]) -> str:
 def authority_over(units: tuple[UnitOnDay, ...], day: date) -> AuthorityOnDay | None:
     """The authority of the smallest of ``units`` that has one on ``day``."""
     order = {unit.id: position for position, unit in enumerate(units)}
-    found = Authority.objects.filter(valid_on(day), unit__in=order).order_by("code")
+    smallest, middle, largest = [*order, 0, 0, 0][:3]
+    found = _authorities(day=day, smallest=smallest, middle=middle, largest=largest)
     nearest = min(found, key=lambda authority: order[authority.unit_id], default=None)
     if nearest is None:
         return None
     return AuthorityOnDay(
-        id=nearest.pk,
+        id=nearest.id,
         code=nearest.code,
         name=nearest.name,
         name_en=nearest.name_en,
@@ -199,3 +196,35 @@ def within(code: str, day: date) -> Q:
     for path in _LEVELS.values():
         unit |= Q(**{f"{path}__code": code}) & valid_on(day, f"{path}__")
     return unit
+
+
+_place = Compiled(
+    lambda code, day: on_day(Establishment.objects.filter(code=code), day).values(
+        "id", "code", "kind", "name_vi", "name_en", "address", "market_day_cycle_days",
+        "market_day_anchor", "closed_on", "is_sample", "former_name", "former_name_en",
+        *(f"{prefix}_{column}" for prefix in _LEVELS for column in _UNIT_COLUMNS),
+    ),
+    code=str,
+    day=date,
+)  # fmt: skip
+_authorities = Compiled(
+    lambda day, smallest, middle, largest: (
+        Authority.objects.filter(valid_on(day), unit__in=(smallest, middle, largest))
+        .order_by("code")
+        .values("id", "code", "name", "name_en", "parent_name", "symbol", "place", "unit_id")
+    ),
+    day=date,
+    smallest=int,
+    middle=int,
+    largest=int,
+)
+_register = Compiled(
+    lambda establishment_id, moment: (
+        StallVersion.objects.at(moment)
+        .filter(stall__establishment=establishment_id)
+        .order_by("number", "stall_id")
+        .values("stall_id", "number", "trader", "commodity", "zone")
+    ),
+    establishment_id=int,
+    moment=datetime,
+)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from backend.audit.models import AuditEntry, AuditHead
-from backend.common import canonical
+from backend.common import canonical, rows
 from backend.common.middleware import request_id
 
 UTC = ZoneInfo("UTC")
@@ -46,7 +46,7 @@ def record(action: str, subject: str, *, actor: Actor | None, data: dict[str, An
     )
     entry.sha256 = digest(entry)
     # A trigger of the database moves the head on to the new entry.
-    entry.save(force_insert=True)
+    rows.insert([entry])
     return entry
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from backend.audit import trail
 from backend.audit.trail import Actor
 from backend.common import canonical
+from backend.common.compiled import Compiled
 from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from inspections.checklists import authoring, definition, rules
@@ -21,7 +22,7 @@ from inspections.checklists.errors import (
     ChecklistIsPublished,
     ChecklistMoveIllegal,
 )
-from inspections.checklists.models import ChecklistVersion
+from inspections.checklists.models import ChecklistVersion, parse_name
 from markets.models import code_validator
 
 Status = ChecklistVersion.Status
@@ -50,18 +51,24 @@ def published(name: str) -> Published | None:
     One small query: a frozen definition is read and parsed once per process, the approval
     each time, because it may come later.
     """
-    row = (
-        ChecklistVersion.objects.named(name)
-        .ever_published()
-        .values_list("id", "sha256", "approved_number", "approved_on")
-        .first()
-    )
-    if row is None:
+    parts = parse_name(name)
+    row = parts and _published.first(code=parts[0], version=parts[1])
+    if not row:
         return None
-    version_id, sha256, approved_number, approved_on = row
     return Published(
-        version_id, sha256, _definition(version_id, sha256), approved_number, approved_on
+        row.id, row.sha256, _definition(row.id, row.sha256), row.approved_number, row.approved_on
     )
+
+
+_published = Compiled(
+    lambda code, version: (
+        ChecklistVersion.objects.filter(code=code, version=version)
+        .ever_published()
+        .values("id", "sha256", "approved_number", "approved_on")
+    ),
+    code=str,
+    version=int,
+)
 
 
 def definition_of(row: ChecklistVersion) -> definition.Checklist:

@@ -11,6 +11,12 @@ from markets.models import code_validator
 _NAME = re.compile(r"([A-Z0-9][A-Z0-9-]{0,39})@([1-9][0-9]{0,3})", re.ASCII)
 
 
+def parse_name(name: str) -> tuple[str, int] | None:
+    """Code and version of ``CODE@VERSION``; None for any other text."""
+    match = _NAME.fullmatch(name)
+    return (match[1], int(match[2])) if match else None
+
+
 class ChecklistVersionQuerySet(models.QuerySet["ChecklistVersion"]):
     def visible_to(self, role: str) -> Self:
         """Drafts are the department's; what was ever published, everybody reads."""
@@ -21,8 +27,8 @@ class ChecklistVersionQuerySet(models.QuerySet["ChecklistVersion"]):
 
     def named(self, name: str) -> Self:
         """The version that ``CODE@VERSION`` names; nothing for any other text."""
-        match = _NAME.fullmatch(name)
-        return self.filter(code=match[1], version=int(match[2])) if match else self.none()
+        parts = parse_name(name)
+        return self.filter(code=parts[0], version=parts[1]) if parts else self.none()
 
 
 class ChecklistVersion(models.Model):

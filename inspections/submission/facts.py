@@ -4,9 +4,10 @@ All of it is either frozen (published checklists), copied into the record anyway
 checked again by a constraint or a conditional UPDATE inside the transaction.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from backend.accounts.models import User
+from backend.common.compiled import Compiled
 from inspections.checklists.lifecycle import Published, published
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import Finding, Inspection
@@ -46,14 +48,15 @@ ROWS_AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``people``: by user name. ``register``: the stalls active when the visit began, by id;
-    ``retired``: those of the place that were not, but are named; ``elsewhere``: ids that are
-    another place's. ``follows`` and ``supersedes``: None where the place has no such visit."""
+    """``people``: pk, full name and title by user name. ``register``: the stalls active when the
+    visit began, by id; ``retired``: those of the place that were not, but are named;
+    ``elsewhere``: ids that are another place's. ``follows`` and ``supersedes``: None where the
+    place has no such visit."""
 
     day: date
     place: PlaceOnDay | None
     checklist: Published | None
-    people: Mapping[str, User]
+    people: Mapping[str, Any]
     register: Mapping[str, StallThen]
     retired: Mapping[str, Stall]
     elsewhere: frozenset[str]
@@ -99,7 +102,9 @@ def labels(document: Draft, facts: Facts) -> dict[str, StallLabel]:
 
 def missing_evidence(digests: Collection[str]) -> list[str]:
     """Those of ``digests`` that have not arrived, in their order."""
-    here = set(Evidence.objects.filter(pk__in=digests).values_list("pk", flat=True))
+    if not digests:
+        return []
+    here = {row.sha256 for row in _arrived(len(digests))(**_numbered(digests))}
     return [digest for digest in digests if digest not in here]
 
 
@@ -183,9 +188,33 @@ def _followed(named: Inspection | None) -> Inspection | None:
     return None if named and named.status == Inspection.Status.VOIDED else named
 
 
-def _people(usernames: Collection[str]) -> dict[str, User]:
-    rows = User.objects.filter(username__in=usernames)
-    return {user.username: user for user in rows.only("id", "username", "full_name", "title")}
+def _people(usernames: Collection[str]) -> dict[str, Any]:
+    if not usernames:
+        return {}
+    rows = _named(len(usernames))(**_numbered(usernames))
+    return {person.username: person for person in rows}
+
+
+@cache
+def _named(count: int) -> Compiled:
+    return Compiled(
+        lambda **names: User.objects.filter(username__in=names.values()).values(
+            "pk", "username", "full_name", "title"
+        ),
+        **dict.fromkeys(_numbered(range(count)), str),
+    )
+
+
+@cache
+def _arrived(count: int) -> Compiled:
+    return Compiled(
+        lambda **digests: Evidence.objects.filter(pk__in=digests.values()).values("sha256"),
+        **dict.fromkeys(_numbered(range(count)), str),
+    )
+
+
+def _numbered(values: Iterable[Any]) -> dict[str, Any]:
+    return {f"v{position}": value for position, value in enumerate(values)}
 
 
 def _a_year_before(day: date) -> date:
