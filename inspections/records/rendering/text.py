@@ -15,6 +15,9 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from inspections.records.rendering import fonts
 
+# More than anyone types into one field of a phone; each takes a line of paper at least.
+MOST_PARAGRAPHS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -50,12 +53,12 @@ def measure(text: str, style: Style) -> float:
 def wrap(text: str, style: Style, width: float, indent: float = 0.0) -> tuple[Line, ...]:
     """Break ``text`` into lines of at most ``width`` points; the first is ``indent`` shorter.
 
-    A line feed ends a paragraph. A word wider than a line is cut where the
-    line is full. Linear in the length of the text.
+    A line feed ends a paragraph (see ``paragraphs``). A word wider than a line
+    is cut where the line is full. Linear in the length of the text.
     """
     lines: list[Line] = []
     space = measure(" ", style)
-    for paragraph in fonts.printable(text).split("\n"):
+    for paragraph in paragraphs(fonts.printable(text)):
         words: list[str] = []
         used, room = 0.0, width - (0.0 if lines else indent)
         for word in paragraph.split(" "):
@@ -74,6 +77,19 @@ def wrap(text: str, style: Style, width: float, indent: float = 0.0) -> tuple[Li
             words.append(word)
         lines.append(Line(" ".join(words), used, ends=True))
     return tuple(lines)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of ``text``: at least one, and few however many line feeds it has.
+
+    Blank lines count as one between paragraphs and as none at either end. Paragraphs beyond
+    ``MOST_PARAGRAPHS`` are run together, with a stroke between them, and none is left out.
+    """
+    lines = [line.strip() for line in text.strip().split("\n")]
+    kept = [line for before, line in zip(["-", *lines], lines, strict=False) if line or before]
+    if len(kept) > MOST_PARAGRAPHS:
+        kept[MOST_PARAGRAPHS - 1 :] = [" / ".join(filter(None, kept[MOST_PARAGRAPHS - 1 :]))]
+    return kept
 
 
 @lru_cache(maxsize=256)
