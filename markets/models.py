@@ -105,7 +105,8 @@ class AdministrativeUnit(models.Model):
         return f"{self.name} ({self.code})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search_text = fold(f"{self.code} {self.name}")
+        # Folding may lengthen a text: one character "ﬃ" becomes three.
+        self.search_text = fold(f"{self.code} {self.name}")[:300]
         super().save(*args, **kwargs)
 
 

@@ -45,6 +45,13 @@ def test_a_code_may_be_used_again_after_its_unit_ended():
     assert again.search_text == "01864 xa moi"
 
 
+def test_a_name_that_folding_lengthens_is_entered():
+    row = units.create_unit("01999", "commune", "ﬃ" * 200, parent=unit("19"), by=None)
+
+    row.refresh_from_db()
+    assert row.search_text == f"01999 {'ffi' * 200}"[:300]
+
+
 @pytest.mark.parametrize(
     "days", [{}, {"valid_from": date(2025, 7, 1)}, {"valid_from": NEXT}, {"valid_to": LAST}]
 )
