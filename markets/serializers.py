@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, ClassVar
 
+from django.core.validators import RegexValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -172,7 +173,7 @@ class EstablishmentChange(StrictSerializer):
 class EstablishmentInput(EstablishmentChange):
     """A new place."""
 
-    code = serializers.RegexField(CODE, max_length=40)
+    code = TextField(max_length=40, validators=[RegexValidator(CODE, "A-Z, 0-9, -")])
     kind = serializers.ChoiceField(Establishment.Kind.choices)
     name = TextField(max_length=200)
     unit = TextField(max_length=40, required=False, help_text="Code of a unit that is valid today.")

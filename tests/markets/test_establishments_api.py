@@ -212,6 +212,8 @@ def test_a_unit_of_former_days_is_unknown_to_a_new_place(department):
         ("name", "a\u202eb"),
         ("name", "x" * 201),
         ("latitude", "91"),
+        ("code", 5),
+        ("code", "cho-1"),
         ("latitude", 22.5),
         ("latitude", "NaN"),
         ("latitude", "1E+1"),
