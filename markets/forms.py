@@ -108,7 +108,7 @@ class EstablishmentForm(LifecycleForm):
         values["name"] = values.pop("name_vi")
         values["valid_from"] = self.cleaned_data["since"]
         if unit is not None and unit.pk != self.initial["unit"]:
-            values["unit"] = unit.code
+            values["unit"] = unit
         establishments.amend_establishment(row, values, by=self.by)
         return row
 

@@ -185,9 +185,9 @@ def amend_establishment(
 ) -> bool:
     """Apply a set of changes as a form or a file names them; False if nothing differs.
 
-    ``name``, ``name_en`` and ``unit`` (a code) hold from ``valid_from``, else from today. A
-    place is reopened before and closed after everything else. Raises what the single changes
-    raise, and UnknownUnit for a code that is not valid on that day.
+    ``name``, ``name_en`` and ``unit`` (a row, or the code that it has on that day) hold from
+    ``valid_from``, else from today. A place is reopened before and closed after everything
+    else. Raises what the single changes raise, and UnknownUnit for an unknown code.
     """
     particulars = dict(values)
     since = particulars.pop("valid_from", None) or timezone.localdate()
@@ -202,7 +202,12 @@ def amend_establishment(
             change_establishment(establishment, particulars, by=by),
             rename_establishment(establishment, name, name_en, since=since, by=by),
             unit is not None
-            and move_establishment(establishment, unit_on(unit, since), since=since, by=by),
+            and move_establishment(
+                establishment,
+                unit if isinstance(unit, AdministrativeUnit) else unit_on(unit, since),
+                since=since,
+                by=by,
+            ),
             change_establishment(establishment, closing, by=by),
         ]
     return any(changed)

@@ -138,6 +138,18 @@ def test_a_new_name_and_unit_keep_what_was(office):
     assert actions()[-2:] == ["establishment.renamed", "establishment.moved"]
 
 
+def test_a_place_moves_into_the_chosen_unit_and_not_into_a_former_one_of_its_code(office):
+    errors = save(
+        office,
+        page("establishment", market("PHU-THONG").pk),
+        unit=unit("01864").pk,
+        since="01/06/2025",
+    )
+
+    assert "unit" in errors
+    assert queries.place_on("PHU-THONG", date(2025, 6, 1)).units[0].code != "01864"
+
+
 def test_saving_a_page_unchanged_writes_nothing(office):
     row = stall()
     manager_of("BOC-BO")
