@@ -105,7 +105,9 @@ def test_a_manager_sees_the_own_current_appointments_and_the_department_all():
     assert len(rows(department.get(APPOINTMENTS))) == 2
     assert len(rows(department.get(APPOINTMENTS, {"on": timezone.localdate().isoformat()}))) == 1
     assert len(rows(department.get(APPOINTMENTS, {"establishment": "PHU-THONG"}))) == 1
-    assert len(rows(department.get(APPOINTMENTS, {"search": "boc"}))) == 1
+    assert len(rows(department.get(APPOINTMENTS, {"username": "manager.boc-bo"}))) == 1
+    for part_or_other_case in ("boc", "Manager.boc-bo", "manager.bộc-bo"):
+        assert rows(department.get(APPOINTMENTS, {"username": part_or_other_case})) == []
 
 
 def test_appointments_begin_on_the_day_that_they_say():
