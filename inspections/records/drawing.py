@@ -4,9 +4,10 @@ reportlab and pyHanko are imported on first use: they cost seconds that a start 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,12 +15,15 @@ from django.conf import settings
 from inspections.evidence.models import Evidence
 from inspections.evidence.storage import store as file_store
 from inspections.records import pki
+from inspections.records.errors import DrawingBusy
 from inspections.records.models import Record
 
 if TYPE_CHECKING:
     from inspections.records.signing import SignedFile, Signer
 
 ATTACHMENT = "inspection.json"
+RETRY_AFTER_S = 5
+_provisional = Lock()
 
 
 def draw_signed(record: Record, signed_at: datetime) -> "SignedFile":
@@ -33,13 +37,22 @@ def draw_signed(record: Record, signed_at: datetime) -> "SignedFile":
 
 
 def draw_provisional(record: Record, missing: Iterable[str]) -> bytes:
-    """A watermarked copy of what is known so far, unsigned and never stored."""
+    """A watermarked copy of what is known so far, unsigned and never stored.
+
+    Raises DrawingBusy while this process draws another one: a request waits for it, and a large
+    record takes seconds.
+    """
     note = record.issue_note or {
         "test": signs_as_test(),
         "evidence_closed": None,
         "missing_photos": list(missing),
     }
-    return _draw(record, note, provisional=True)
+    if not _provisional.acquire(blocking=False):
+        raise DrawingBusy(headers={"Retry-After": str(RETRY_AFTER_S)})
+    try:
+        return _draw(record, note, provisional=True)
+    finally:
+        _provisional.release()
 
 
 def keep(content: bytes) -> str:
@@ -83,10 +96,25 @@ def _draw(record: Record, note: Any, *, provisional: bool) -> bytes:
     payload = json.loads(record.payload)
     missing = set(note["missing_photos"])
     digests = [p["sha256"] for p in payload["photos"] if p["sha256"] not in missing]
-    return render(payload, note, _photos(digests), provisional=provisional)
+    return render(payload, note, _Photos(digests), provisional=provisional)
 
 
-def _photos(digests: list[str]) -> dict[str, bytes]:
-    photos = file_store("evidence")
-    rows = Evidence.objects.filter(pk__in=digests).values_list("pk", "size_bytes")
-    return {sha256: photos.read(sha256, size) for sha256, size in rows}
+class _Photos(Mapping[str, bytes]):
+    """Those of ``digests`` that have arrived, each read when asked for: 200 may have 2 GB."""
+
+    def __init__(self, digests: list[str]) -> None:
+        self._store = file_store("evidence")
+        rows = Evidence.objects.filter(pk__in=digests).values_list("pk", "size_bytes")
+        self._sizes = dict(rows)
+
+    def __getitem__(self, sha256: str) -> bytes:
+        return self._store.read(sha256, self._sizes[sha256])
+
+    def __contains__(self, sha256: object) -> bool:
+        return sha256 in self._sizes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sizes)
+
+    def __len__(self) -> int:
+        return len(self._sizes)

@@ -18,3 +18,11 @@ class NeverIssued(DomainError):
     code = "record_never_issued"
     kind = Kind.CONFLICT
     title = Bilingual(vi="Biên bản này không được phát hành", en="This record was never issued")
+
+
+class DrawingBusy(DomainError):
+    """Another provisional copy is being drawn; try again in a moment."""
+
+    code = "throttled"
+    kind = Kind.THROTTLED
+    title = Bilingual(vi="Đang vẽ biên bản khác", en="Another record is being drawn")

@@ -73,6 +73,7 @@ class RecordFileView(StrictQuery):
             "x-object": "visible",
             "x-problems": {
                 409: ["evidence_missing", "record_never_issued"],
+                429: ["throttled"],
                 503: ["file_damaged", "storage_unavailable"],
             },
         },

@@ -33,22 +33,25 @@ Section = tuple[str, Callable[[], None]]
 def render(
     payload: Mapping[str, Any],
     note: Mapping[str, Any],
-    pictures: Mapping[str, bytes],
+    contents: Mapping[str, bytes],
     *,
     provisional: bool = False,
 ) -> bytes:
     """Draw the record; the same arguments give the same bytes, in any process.
 
     ``payload``: the frozen record (schema ``inspection-record/1``). ``note``:
-    ``test``, ``evidence_closed``, ``missing_photos``. ``pictures``: content of
-    the photos by SHA-256 in hexadecimal. Text of users is drawn as it is,
-    never read as markup.
+    ``test``, ``evidence_closed``, ``missing_photos``. ``contents``: those of
+    the photos by SHA-256 in hexadecimal; asked for one at a time, so that a
+    mapping may read them then. Text of users is drawn as it is, never read as
+    markup.
 
     ``provisional`` puts a watermark on each page and lets photos be missing.
     Raises MissingPhotosError when a photo is neither given nor noted as missing.
     """
     if not provisional:
-        photos.check(payload, note, pictures)
+        photos.check(payload, note, contents)
+    # Before the faces are taken: other documents must not wait for a disk or a decoder.
+    pictures = photos.prepared(payload, contents)
     payload = items.spelled_out(payload)
     register()
     out = BytesIO()
@@ -88,7 +91,7 @@ def _draw(
     canvas: Canvas,
     payload: Mapping[str, Any],
     note: Mapping[str, Any],
-    pictures: Mapping[str, bytes],
+    pictures: photos.Pictures,
     *,
     provisional: bool,
 ) -> None:
@@ -143,7 +146,7 @@ def _annexes(
     sheet: Sheet,
     payload: Mapping[str, Any],
     note: Mapping[str, Any],
-    pictures: Mapping[str, bytes],
+    pictures: photos.Pictures,
     numbers: Mapping[str, int],
 ) -> None:
     annexes: list[Section] = []

@@ -21,6 +21,10 @@ class MissingPhotosError(LookupError):
     """Photos that the payload names are neither given nor noted as missing."""
 
 
+# By digest, those that were given; None for one that cannot be read.
+Pictures = Mapping[str, Picture | None]
+
+
 def check(payload: Mapping[str, Any], note: Mapping[str, Any], photos: Mapping[str, bytes]) -> None:
     named = {photo["sha256"] for photo in payload["photos"]}
     unexplained = named - set(photos) - set(note.get("missing_photos", ()))
@@ -28,12 +32,17 @@ def check(payload: Mapping[str, Any], note: Mapping[str, Any], photos: Mapping[s
         raise MissingPhotosError(f"Photos not given: {', '.join(sorted(unexplained))}")
 
 
+def prepared(payload: Mapping[str, Any], photos: Mapping[str, bytes]) -> Pictures:
+    """What will be printed of the photos; takes one at a time out of ``photos``."""
+    named = dict.fromkeys(photo["sha256"] for photo in payload["photos"])
+    max_bytes = share(len(named))
+    return {digest: _prepared(photos[digest], max_bytes) for digest in named if digest in photos}
+
+
 def draw(
-    sheet: Sheet, payload: Mapping[str, Any], note: Mapping[str, Any], photos: Mapping[str, bytes]
+    sheet: Sheet, payload: Mapping[str, Any], note: Mapping[str, Any], pictures: Pictures
 ) -> None:
     _explain_missing(sheet, payload, note)
-    prepared: dict[str, Picture | None] = {}
-    max_bytes = share(len({photo["sha256"] for photo in payload["photos"]}))
     row_height = PICTURE_HEIGHT + CAPTION.leading * 2 + DIGEST.leading + GAP
     for index, photo in enumerate(payload["photos"]):
         column = index % 2
@@ -42,11 +51,8 @@ def draw(
                 sheet.y -= row_height
             if sheet.y - row_height < BOTTOM - GAP:
                 sheet.new_page()
-        digest = photo["sha256"]
-        if digest not in prepared:
-            prepared[digest] = _prepared(photos.get(digest), max_bytes)
         x = LEFT + column * (CELL_WIDTH + GAP)
-        _cell(sheet, x, index + 1, photo, prepared[digest], given=digest in photos)
+        _cell(sheet, x, index + 1, photo, pictures)
     if payload["photos"]:
         sheet.y -= row_height
 
@@ -67,9 +73,7 @@ def _explain_missing(sheet: Sheet, payload: Mapping[str, Any], note: Mapping[str
         sheet.paragraph(f"Ảnh không nhận được: {names}.", SMALL, indent=0, after=8)
 
 
-def _prepared(content: bytes | None, max_bytes: int) -> Picture | None:
-    if content is None:
-        return None
+def _prepared(content: bytes, max_bytes: int) -> Picture | None:
     try:
         return prepare(content, max_bytes)
     except UnreadablePhotoError:
@@ -77,20 +81,15 @@ def _prepared(content: bytes | None, max_bytes: int) -> Picture | None:
 
 
 def _cell(
-    sheet: Sheet,
-    x: float,
-    number: int,
-    photo: Mapping[str, Any],
-    picture: Picture | None,
-    *,
-    given: bool,
+    sheet: Sheet, x: float, number: int, photo: Mapping[str, Any], pictures: Pictures
 ) -> None:
     top = sheet.y
-    if picture:
+    if picture := pictures.get(photo["sha256"]):
         scale = min(CELL_WIDTH / picture.width, PICTURE_HEIGHT / picture.height)
         width, height = picture.width * scale, picture.height * scale
         sheet.picture(picture.reader(), x + (CELL_WIDTH - width) / 2, top - height, width, height)
     else:
+        given = photo["sha256"] in pictures
         words = "Tệp ảnh không đọc được" if given else "Không nhận được ảnh"
         sheet.draw(
             f"q 0.5 w [4 3] 0 d {x:.2f} {top - PICTURE_HEIGHT:.2f} {CELL_WIDTH:.2f} "

@@ -7,8 +7,9 @@ from django.conf import settings
 from PIL import Image
 
 from inspections.records import verification
-from inspections.records.rendering import pictures
+from inspections.records.rendering import pdf, pictures
 from inspections.submission.rules import MAX_PHOTOS
+from tests.inspections.records import sample
 
 MIB = 1024 * 1024
 # Pages, payload and signature of the longest visits.
@@ -37,3 +38,18 @@ def test_a_picture_keeps_to_its_share_however_hard_it_is_to_compress(count: int)
     max_bytes = pictures.share(count)
 
     assert 0 < len(pictures.prepare(noise(), max_bytes).jpeg) <= max_bytes
+
+
+def test_photos_are_read_one_at_a_time_and_before_the_faces_are_taken() -> None:
+    """200 photos may have 2 GB, and other documents must not wait for their disk."""
+    contents = sample.photos(3)
+    asked: list[bool] = []
+
+    class Lazy(dict[str, bytes]):
+        def __getitem__(self, digest: str) -> bytes:
+            asked.append(pdf._faces.locked())
+            return super().__getitem__(digest)
+
+    pdf.render(sample.payload(pictures=3), sample.NOTE, Lazy(contents))
+
+    assert asked == [False] * 3
