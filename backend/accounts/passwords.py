@@ -14,11 +14,14 @@ from backend.common.text import nfc
 
 # Longer ones are refused at every door, before anything is hashed.
 MAX_LENGTH = 1_000
-# A burst of sign-ins must leave processors to those who are already at work.
+# Of this process. A burst of sign-ins must leave processors to those who are already at work.
 SLOTS = max(1, (os.cpu_count() or 2) // 2)
+# Whoever waits holds a thread of the server, which has few.
+WAITERS = 2
 LONGEST_WAIT_S = 5
 
 _slots = threading.BoundedSemaphore(SLOTS)
+_places = threading.BoundedSemaphore(SLOTS + WAITERS)
 
 
 class Argon2id(Argon2PasswordHasher):
@@ -53,20 +56,28 @@ class MaximumLengthValidator:
 def fits(user: User | None, password: str) -> bool:
     """Whether ``password`` opens the account of ``user``; takes as long where there is none.
 
-    Raises SignInBusy where all slots stay taken for ``LONGEST_WAIT_S``.
+    Call it in a ``slot``.
     """
-    with _slot():
-        if user is None:
-            make_password(password)
-            return False
-        return user.check_password(password) and user.is_active
+    if user is None:
+        make_password(password)
+        return False
+    return user.check_password(password) and user.is_active
 
 
 @contextmanager
-def _slot() -> Iterator[None]:
-    if not _slots.acquire(timeout=LONGEST_WAIT_S):
+def slot() -> Iterator[None]:
+    """The right to hash. Raises SignInBusy: at once where ``WAITERS`` wait for it already, else
+    when it does not come free for ``LONGEST_WAIT_S``.
+    """
+    with _taken(_places, wait_s=0), _taken(_slots, wait_s=LONGEST_WAIT_S):
+        yield
+
+
+@contextmanager
+def _taken(places: threading.BoundedSemaphore, *, wait_s: float) -> Iterator[None]:
+    if not places.acquire(timeout=wait_s):
         raise SignInBusy
     try:
         yield
     finally:
-        _slots.release()
+        places.release()

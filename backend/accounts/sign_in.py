@@ -10,13 +10,15 @@ def identify(username: str, password: str, *, device: str = "") -> User:
 
     An unknown name, a wrong password and a disabled account are one and the same refusal.
     Raises WrongCredentials, SignInThrottled or SignInBusy. Runs outside of a transaction: the
-    attempt counts, whatever becomes of it.
+    attempt counts, whatever becomes of it; only one that found no place to be checked does not.
     """
     username = User.normalize_username(username)
     counter = throttle.key(username, device)
-    throttle.count_attempt(counter)
-    user = User.objects.filter(username=username).first()
-    if not passwords.fits(user, password) or user is None:
-        raise WrongCredentials
+    throttle.check(counter)
+    with passwords.slot():
+        throttle.count_attempt(counter)
+        user = User.objects.filter(username=username).first()
+        if not passwords.fits(user, password) or user is None:
+            raise WrongCredentials
     throttle.clear(counter)
     return user

@@ -32,6 +32,16 @@ def key(username: str, device: str = "") -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
+def check(counter: str) -> None:
+    """Raises SignInThrottled where an attempt would not be let through. Writes nothing."""
+    now = timezone.now()
+    locked_until = (
+        SignInThrottle.objects.filter(pk=counter).values_list("locked_until", flat=True).first()
+    )
+    if locked_until and now < locked_until <= now + WAITS[-1]:
+        raise SignInThrottled((locked_until - now).total_seconds())
+
+
 def count_attempt(counter: str) -> None:
     """Count one attempt before its password is looked at. Raises SignInThrottled.
 
@@ -53,8 +63,11 @@ def count_attempt(counter: str) -> None:
 
 
 def clear(counter: str) -> None:
-    """Forget the failures: somebody signed in."""
-    SignInThrottle.objects.filter(pk=counter).delete()
+    """Forget the failures: somebody signed in.
+
+    The row stays, because another attempt may be about to count itself in it.
+    """
+    SignInThrottle.objects.filter(pk=counter).update(failures=0, locked_until=None)
 
 
 def _lock(now: datetime) -> Case:

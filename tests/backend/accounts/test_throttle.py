@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.accounts import passwords, throttle
 from backend.accounts.errors import SignInThrottled
-from backend.accounts.models import Device
+from backend.accounts.models import Device, SignInThrottle
 from tests.backend.accounts.people import a_person, at_once, sign_in
 
 START = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -23,6 +25,11 @@ def at(**later: float) -> Any:
 
 def guess(times: int, device: str | None = None) -> list[int]:
     return [sign_in(password="sai-mat-khau", device=device).status_code for _ in range(times)]
+
+
+def timed_sign_in() -> tuple[int, float]:
+    begun = time.monotonic()
+    return sign_in().status_code, time.monotonic() - begun
 
 
 @pytest.mark.django_db
@@ -146,8 +153,9 @@ class TestDevices:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_parallel_guesses_are_all_counted() -> None:
+def test_parallel_guesses_are_all_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     a_person()
+    monkeypatch.setattr(passwords, "_places", threading.BoundedSemaphore(24))
 
     statuses = [answer.status_code for answer in at_once(24, lambda: sign_in(password="sai" * 4))]
 
@@ -165,18 +173,19 @@ class TestHashing:
     def test_uses_half_of_the_processors_at_most(self, monkeypatch: pytest.MonkeyPatch) -> None:
         slots, running, seen = 2, [0], []
         monkeypatch.setattr(passwords, "_slots", threading.BoundedSemaphore(slots))
+        monkeypatch.setattr(passwords, "_places", threading.BoundedSemaphore(8))
         guard = threading.Lock()
 
-        def slow(_password: str) -> None:
-            with guard:
-                running[0] += 1
-                seen.append(running[0])
-            time.sleep(0.02)
-            with guard:
-                running[0] -= 1
+        def hash_slowly() -> None:
+            with passwords.slot():
+                with guard:
+                    running[0] += 1
+                    seen.append(running[0])
+                time.sleep(0.02)
+                with guard:
+                    running[0] -= 1
 
-        monkeypatch.setattr(passwords, "make_password", slow)
-        at_once(8, lambda: passwords.fits(None, "x"))
+        at_once(8, hash_slowly)
 
         assert len(seen) == 8
         assert max(seen) <= slots
@@ -189,11 +198,52 @@ class TestHashing:
         monkeypatch.setattr(passwords, "_slots", threading.BoundedSemaphore(1))
         monkeypatch.setattr(passwords, "LONGEST_WAIT_S", 0.01)
 
-        with passwords._slot():
+        with passwords.slot():
             answer = sign_in()
 
         assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
         assert int(answer["Retry-After"]) > 0
+        assert SignInThrottle.objects.count() == 0
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_wait_and_all_others_are_asked_to_come_back_at_once(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_person()
+        monkeypatch.setattr(passwords, "_slots", threading.BoundedSemaphore(1))
+        monkeypatch.setattr(passwords, "_places", threading.BoundedSemaphore(3))
+
+        taken, over = threading.Event(), threading.Event()
+
+        def hash_for_long() -> None:
+            with passwords.slot():
+                taken.set()
+                over.wait()
+
+        threading.Thread(target=hash_for_long).start()
+        taken.wait()
+        threading.Timer(2, over.set).start()
+        answers = at_once(6, timed_sign_in)
+
+        assert sorted(status for status, _ in answers) == [200, 200, 503, 503, 503, 503]
+        assert max(took_s for status, took_s in answers if status == 503) < 1.5
+
+    def test_a_process_has_two_places_to_wait(self) -> None:
+        assert passwords.WAITERS == 2
+        assert passwords._places._initial_value == passwords.SLOTS + 2  # type: ignore[attr-defined]
+
+    @pytest.mark.django_db
+    def test_whoever_must_wait_for_the_lock_takes_no_slot_and_writes_nothing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_person()
+        guess(11)
+        monkeypatch.setattr(passwords, "slot", lambda: pytest.fail("took a slot"))
+
+        with CaptureQueriesContext(connection) as captured:
+            assert sign_in().status_code == 429
+
+        assert [query for query in captured if not query["sql"].startswith("SELECT")] == []
 
     @pytest.mark.django_db
     def test_a_password_hashed_more_cheaply_is_hashed_anew_and_signs_nobody_out(
