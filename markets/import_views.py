@@ -83,7 +83,7 @@ class ImportViewSet(StrictQuery, GenericViewSet[Any]):
     )
     @writes
     def stalls(self, request: Request, code: str) -> Response:
-        place = get_object_or_404(Establishment.objects.select_for_update(), code=code)
+        place = get_object_or_404(Establishment.objects.select_for_update(no_key=True), code=code)
         check_keeps_register(person(request), place.pk)
         return self._run(request, lambda: StallImporter(place, person(request)))
 

@@ -9,6 +9,7 @@ from backend.audit import trail
 from markets.errors import AppointmentEnded, PeriodOverlaps
 from markets.lifecycle.days import check_days
 from markets.lifecycle.establishments import check_open
+from markets.lifecycle.locks import lock
 from markets.models import Appointment, Establishment
 from markets.rules import overlap
 
@@ -27,7 +28,7 @@ def appoint(
     Raises DayOutOfRange, PeriodReversed, EstablishmentClosed, and PeriodOverlaps where the
     person already holds an appointment there on some of the days.
     """
-    Establishment.objects.select_for_update().get(pk=establishment.pk)
+    lock(establishment)
     check_open(establishment)
     check_days(valid_from, valid_to)
     held = Appointment.objects.filter(person=person, establishment=establishment)
@@ -48,7 +49,7 @@ def end_appointment(
 
     Raises DayOutOfRange, PeriodReversed, and AppointmentEnded where an earlier last day is set.
     """
-    appointment.refresh_from_db(from_queryset=Appointment.objects.select_for_update())
+    lock(appointment)
     if appointment.valid_to == valid_to:
         return appointment
     if appointment.valid_to is not None and appointment.valid_to < valid_to:

@@ -26,6 +26,7 @@ from markets.errors import (
 )
 from markets.lifecycle.days import check_day
 from markets.lifecycle.differences import agrees, assign
+from markets.lifecycle.locks import lock
 from markets.models import (
     AdministrativeUnit,
     Establishment,
@@ -84,7 +85,7 @@ def change_establishment(
     """
     if agrees(establishment, values):
         return False
-    _lock(establishment)
+    lock(establishment)
     changed = assign(establishment, values)
     if not changed:
         return False
@@ -116,7 +117,7 @@ def rename_establishment(
     """
     if agrees(establishment, {"name_vi": name_vi, "name_en": name_en}):
         return False
-    _lock(establishment)
+    lock(establishment)
     old_vi, old_en = establishment.name_vi, establishment.name_en
     if (old_vi, old_en) == (name_vi, name_en):
         return False
@@ -154,7 +155,7 @@ def move_establishment(
     Raises UnknownUnit where the unit is not valid on that day, PeriodOverlaps where the place
     came into its present unit only later.
     """
-    _lock(establishment)
+    lock(establishment)
     current = establishment.placements.filter(valid_on(since)).first()
     if current is not None and current.unit_id == unit.pk:
         return False
@@ -229,11 +230,6 @@ def check_open(establishment: Establishment) -> None:
     """Raise EstablishmentClosed where nothing new may be entered any more."""
     if establishment.closed_on is not None and establishment.closed_on <= timezone.localdate():
         raise EstablishmentClosed
-
-
-def _lock(establishment: Establishment) -> None:
-    """Serialise the changes of one place, and look at it as it is now."""
-    establishment.refresh_from_db(from_queryset=Establishment.objects.select_for_update())
 
 
 def _check_particulars(establishment: Establishment) -> None:

@@ -20,6 +20,7 @@ from markets import rules
 from markets.errors import StallExists, StallRetired, StallsOnlyInMarkets, UnknownCommodity
 from markets.lifecycle.differences import agrees, assign
 from markets.lifecycle.establishments import check_open
+from markets.lifecycle.locks import lock
 from markets.models import Establishment, Stall, StallVersion
 
 FIELDS = ("number", "trader", "commodity", "zone")
@@ -103,7 +104,7 @@ def change_stall(stall: Stall, values: Mapping[str, Any], *, by: trail.Actor | N
     """
     if agrees(stall, values):
         return False
-    _lock(stall)
+    lock(stall)
     changed = assign(stall, values)
     if not changed:
         return False
@@ -120,7 +121,7 @@ def change_stall(stall: Stall, values: Mapping[str, Any], *, by: trail.Actor | N
 @transaction.atomic
 def retire_stall(stall: Stall, *, by: trail.Actor | None) -> bool:
     """Take a stall out of the register; it and its history stay. False if it is out already."""
-    _lock(stall)
+    lock(stall)
     if not stall.active:
         return False
     stall.retired_at = _end_version(stall)
@@ -132,7 +133,7 @@ def retire_stall(stall: Stall, *, by: trail.Actor | None) -> bool:
 @transaction.atomic
 def restore_stall(stall: Stall, *, by: trail.Actor | None) -> bool:
     """Bring a retired stall back as it was; False if it is in the register."""
-    _lock(stall)
+    lock(stall)
     if stall.retired_at is None:
         return False
     check_open(stall.establishment)
@@ -165,10 +166,6 @@ def _end_version(stall: Stall) -> datetime:
     version.valid_to = max(timezone.now(), version.valid_from)
     version.save()
     return version.valid_to
-
-
-def _lock(stall: Stall) -> None:
-    stall.refresh_from_db(from_queryset=Stall.objects.select_for_update())
 
 
 def _record(action: str, stall: Stall, by: trail.Actor | None, **data: Any) -> None:

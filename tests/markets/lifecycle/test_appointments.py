@@ -88,6 +88,14 @@ def test_an_end_may_come_earlier_but_not_later_than_set(mai):
     assert row.valid_to == TODAY + timedelta(days=5)
 
 
+def test_nobody_is_appointed_to_a_place_that_closed_a_moment_ago(mai):
+    stale = market()
+    change_establishment(market(), {"closed_on": timezone.localdate()}, by=None)
+
+    with pytest.raises(EstablishmentClosed):
+        appoint(mai, stale, valid_from=TODAY, by=None)
+
+
 def test_appointments_begin_and_end_on_days_with_which_one_can_reckon(mai):
     with pytest.raises(DayOutOfRange):
         appoint(mai, market(), valid_from=date.min, by=None)
