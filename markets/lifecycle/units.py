@@ -25,7 +25,14 @@ from markets.errors import (
 from markets.lifecycle.days import check_days
 from markets.lifecycle.differences import agrees, assign
 from markets.lifecycle.establishments import check_unit
-from markets.models import AdministrativeUnit, Authority, Placement, ReportingArea
+from markets.lifecycle.locks import lock, lock_all, lock_new_units
+from markets.models import (
+    AdministrativeUnit,
+    Authority,
+    Establishment,
+    Placement,
+    ReportingArea,
+)
 
 
 @transaction.atomic
@@ -56,6 +63,7 @@ def create_unit(
     unit = AdministrativeUnit(code=code, level=level, name=name, parent=parent, **particulars)
     _check_parent(unit)
     check_days(unit.valid_from, unit.valid_to)
+    lock_new_units()
     same_code = AdministrativeUnit.objects.filter(code=code)
     if any(
         rules.overlap(unit.valid_from, unit.valid_to, row.valid_from, row.valid_to)
@@ -83,7 +91,7 @@ def change_unit(
     """
     if agrees(unit, values):
         return False
-    unit.refresh_from_db(from_queryset=AdministrativeUnit.objects.select_for_update())
+    lock(unit)
     changed = assign(unit, values)
     if not changed:
         return False
@@ -98,7 +106,7 @@ def end_unit(
     unit: AdministrativeUnit, *, valid_to: date, by: trail.Actor | None
 ) -> AdministrativeUnit:
     """Set the last day of a unit. Raises DayOutOfRange, PeriodReversed, UnitEnded."""
-    unit.refresh_from_db(from_queryset=AdministrativeUnit.objects.select_for_update())
+    lock(unit)
     if unit.valid_to is not None:
         raise UnitEnded
     check_days(unit.valid_from, valid_to)
@@ -118,7 +126,7 @@ def replace_unit(
     False if that is so already. Raises UnitNotEnded, and UnknownUnit where the successor is not
     valid on the day after the end.
     """
-    unit.refresh_from_db(from_queryset=AdministrativeUnit.objects.select_for_update())
+    lock(unit)
     if unit.replaced_by_id == successor.pk:
         return False
     if unit.valid_to is None:
@@ -144,7 +152,7 @@ def create_authority(
     """
     authority = Authority(code=code, name=name, unit=unit, **particulars)
     check_days(authority.valid_from, authority.valid_to)
-    AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
+    lock_all(AdministrativeUnit.objects.filter(pk=unit.pk))
     others = Authority.objects.filter(unit=unit)
     if any(
         rules.overlap(authority.valid_from, authority.valid_to, row.valid_from, row.valid_to)
@@ -166,7 +174,7 @@ def change_authority(
     authority: Authority, values: Mapping[str, Any], *, by: trail.Actor | None
 ) -> bool:
     """Correct names, symbol or place; False if nothing differs."""
-    authority.refresh_from_db(from_queryset=Authority.objects.select_for_update())
+    lock(authority)
     changed = assign(authority, values)
     if not changed:
         return False
@@ -180,7 +188,7 @@ def end_authority(
     authority: Authority, *, valid_to: date, successor: Authority | None, by: trail.Actor | None
 ) -> Authority:
     """Set the last day of an authority. Raises DayOutOfRange, PeriodReversed, AuthorityEnded."""
-    authority.refresh_from_db(from_queryset=Authority.objects.select_for_update())
+    lock(authority)
     if authority.valid_to is not None:
         raise AuthorityEnded
     check_days(authority.valid_from, valid_to)
@@ -201,8 +209,10 @@ def unit_subject(unit: AdministrativeUnit) -> str:
 
 def _carry_on(unit: AdministrativeUnit, successor: AdministrativeUnit, since: date) -> list[str]:
     """Move the places of ``unit`` and return their codes."""
+    present = unit.placement_set.filter(valid_to=None)
+    lock_all(Establishment.objects.filter(pk__in=present.values("establishment")))
     codes = []
-    for placement in unit.placement_set.filter(valid_to=None).select_related("establishment"):
+    for placement in present.select_related("establishment").order_by("establishment"):
         codes.append(placement.establishment.code)
         if placement.valid_from is not None and placement.valid_from >= since:
             placement.unit = successor
