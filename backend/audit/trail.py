@@ -10,9 +10,13 @@ from django.utils import timezone
 
 from backend.audit.models import AuditEntry, AuditHead
 from backend.common import canonical, rows
+from backend.common.compiled import Compiled
 from backend.common.middleware import request_id
 
 UTC = ZoneInfo("UTC")
+_head = Compiled(
+    lambda: AuditHead.objects.select_for_update().filter(pk=1).values("sequence", "sha256")
+)
 
 
 class Actor(Protocol):
@@ -33,7 +37,7 @@ def record(action: str, subject: str, *, actor: Actor | None, data: dict[str, An
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry is written in the transaction of its change")
     # On SQLite a transaction that writes is alone from its beginning.
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    head = _head.first()
     entry = AuditEntry(
         sequence=head.sequence + 1,
         at=timezone.now(),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from backend.accounts.current import Person
 from backend.audit import trail
+from backend.common import rows
 from backend.common.errors import NotFound, PermissionDenied, PreconditionFailed
 from backend.common.text import Bilingual, fold
 from inspections.fieldwork.errors import IllegalMove, ReasonRequired
@@ -38,7 +39,7 @@ def store(inspection: Inspection, *, replaces: Inspection | None) -> None:
     draft, as when another copy was inserted first.
     """
     if replaces is None:
-        inspection.save(force_insert=True)
+        rows.insert([inspection])
     else:
         fields = {
             field.attname: getattr(inspection, field.attname)
@@ -58,9 +59,11 @@ def name_members(
     """Write the team: (person id, role) each. The inspection's row may come after it."""
     if replaces is not None:
         InspectionMember.objects.filter(inspection_id=inspection_id).delete()
-    InspectionMember.objects.bulk_create(
-        InspectionMember(inspection_id=inspection_id, person_id=person, role=role)
-        for person, role in members
+    rows.insert(
+        [
+            InspectionMember(inspection_id=inspection_id, person_id=person, role=role)
+            for person, role in members
+        ]
     )
 
 

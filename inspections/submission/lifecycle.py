@@ -16,12 +16,14 @@ from django.utils import timezone
 from backend.accounts.current import Person
 from backend.accounts.models import Role
 from backend.audit import trail
+from backend.common import rows
+from backend.common.compiled import Compiled
 from backend.common.errors import NotFound, PermissionDenied
 from backend.common.text import Bilingual
 from inspections.checklists.lifecycle import published
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.errors import OtherAnswersAlreadySubmitted
-from inspections.fieldwork.models import EvidenceReference, Finding, Inspection, RefusedSubmission
+from inspections.fieldwork.models import EvidenceReference, Inspection, RefusedSubmission
 from inspections.records import lifecycle as records
 from inspections.records.models import new_token
 from inspections.records.payload import build
@@ -33,6 +35,9 @@ from inspections.submission.drafts import check_id
 from inspections.submission.facts import Facts, gather, labels, missing_evidence
 from inspections.submission.rules import SELF_CHECK
 from markets.lifecycle import stalls
+from markets.models import Stall
+
+_is_there = Compiled(lambda pk: Inspection.objects.filter(pk=pk).values("pk"), pk=UUID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ def submit(inspection_id: UUID, tree: Any, *, by: Person) -> Outcome:
 
 
 def _look(inspection_id: UUID) -> Inspection | None:
+    """As a rule there is nothing to see, and that is cheaper to ask than for a whole row."""
+    if _is_there.first(pk=inspection_id) is None:
+        return None
     return Inspection.objects.filter(pk=inspection_id).first()
 
 
@@ -179,9 +187,9 @@ def _write(
     missing = missing_evidence(assessment.photos)
     met = stalls.enter_stalls(place.id, assessment.met, at=arrival.seen_at)
     fieldwork.name_members(pk, assessment.members, replaces=replaces)
-    Finding.objects.bulk_create(arrival.findings)
-    EvidenceReference.objects.bulk_create(
-        EvidenceReference(inspection_id=pk, sha256=sha256) for sha256 in assessment.photos
+    rows.insert(arrival.findings)
+    rows.insert(
+        [EvidenceReference(inspection_id=pk, sha256=sha256) for sha256 in assessment.photos]
     )
     numbered, token, authority = None, new_token(), arrival.authority
     if authority:
@@ -192,8 +200,7 @@ def _write(
     slip = receipt.render(receipt.build(arrival, numbered, missing))
     fieldwork.store(arrival.inspection(numbered, slip, replaces=replaces), replaces=replaces)
     if authority and numbered:
-        record = records.new_record(pk, authority.id, numbered, token, payload)
-        record.save(force_insert=True)
+        rows.insert([records.new_record(pk, authority.id, numbered, token, payload)])
     stalls.record_added(place.code, met, by=arrival.by)
     trail.record(
         "inspection.submitted",
