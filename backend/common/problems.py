@@ -26,7 +26,8 @@ from backend.common.text import Bilingual
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
-MAX_ERRORS = 200
+# A market of hundreds of stalls may leave every answer open; a body made to hurt has more.
+MAX_ERRORS = 1000
 _COME_BACK = {"Retry-After": str(RETRY_AFTER_S)}
 
 logger = logging.getLogger(__name__)

@@ -152,7 +152,7 @@ def test_a_crowd_of_unknown_fields_is_named_by_the_first_twenty(client: APIClien
     assert "1980" in errors[-1]["detail"]
 
 
-@pytest.mark.parametrize(("faults", "told", "more"), [(200, 200, None), (1_234, 200, 1_034)])
+@pytest.mark.parametrize(("faults", "told", "more"), [(1_000, 1_000, None), (1_234, 1_000, 234)])
 def test_no_document_holds_more_than_two_hundred_errors(
     client: APIClient, faults: int, told: int, more: int | None
 ) -> None:
