@@ -6,6 +6,7 @@ The library that parses PDF can be made to loop or to eat memory by a file of
 
 import hashlib
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ MAX_BYTES = 10 * 1024 * 1024
 WALL_SECONDS = 10
 AT_ONCE = 2
 
+logger = logging.getLogger(__name__)
 _slots = BoundedSemaphore(AT_ONCE)
 _ROOT = Path(__file__).parents[2]
 _CHILD = "inspections.records.examination_process"
@@ -29,7 +31,7 @@ _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC
 
 
 class VerificationBusyError(RuntimeError):
-    """All slots are taken and none came free in time; the caller may try again."""
+    """All slots are taken, or no child can be started; the caller may try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,14 @@ def verify(
     ``roots``: certificates in PEM that our signers chain to. ``known``: what is
     stored for a record id, None for an unknown one; with it, a file is genuine
     only when it is byte for byte the stored one. Takes about a second, at most
-    ten. Raises VerificationBusyError when too many are judged already.
+    ten. Raises VerificationBusyError at once when too many are judged already:
+    a caller who waited would keep a thread of the server from everybody else.
     """
     if len(pdf) > MAX_BYTES:
         return FileVerdict("unreadable", "too_large")
     if not pdf.startswith(b"%PDF-1."):
         return FileVerdict("unreadable", "not_a_pdf")
-    if not _slots.acquire(timeout=WALL_SECONDS):
+    if not _slots.acquire(blocking=False):
         raise VerificationBusyError
     try:
         verdict = _ask_child(pdf, roots)
@@ -138,6 +141,9 @@ def _ask_child(pdf: bytes, roots: Sequence[bytes]) -> FileVerdict:
     except (subprocess.SubprocessError, ValueError, TypeError):
         # Timed out, killed by a limit, or out of memory before it could answer.
         return FileVerdict("unreadable", "limits_exceeded")
+    except OSError as error:
+        logger.exception("no process for a verification")
+        raise VerificationBusyError from error
 
 
 def as_json(verdict: FileVerdict) -> bytes:

@@ -7,13 +7,15 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner
@@ -491,15 +493,43 @@ def test_a_file_over_the_size_is_not_looked_at(roots: list[bytes]) -> None:
     assert verify(content, roots=roots) == FileVerdict("unreadable", "too_large")
 
 
-def test_too_many_at_once_are_told_to_come_back(
+def test_too_many_at_once_are_told_at_once_to_come_back(record: bytes, roots: list[bytes]) -> None:
+    """Waiting would hold one of the few threads of the server for each."""
+    with taken_slots():
+        start = time.monotonic()
+        with pytest.raises(verification.VerificationBusyError):
+            verify(record, roots=roots)
+        assert time.monotonic() - start < 1
+
+
+def test_a_machine_that_can_start_no_process_is_busy(
     record: bytes, roots: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verification, "WALL_SECONDS", 0.01)
+    def fails(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "run", fails)
+        with pytest.raises(verification.VerificationBusyError):
+            verify(record, roots=roots)
+    assert verify(record, roots=roots).verdict == "genuine"
+
+
+@pytest.mark.django_db
+def test_an_upload_while_others_are_judged_answers_429(client: Client, record: bytes) -> None:
+    with taken_slots():
+        answer = client.post("/api/v1/public/verify/", record, content_type="application/pdf")
+
+    assert (answer.status_code, answer.json()["code"]) == (429, "throttled")
+    assert int(answer["Retry-After"]) > 0
+
+
+@contextmanager
+def taken_slots() -> Iterator[None]:
     for _ in range(verification.AT_ONCE):
         verification._slots.acquire()
     try:
-        with pytest.raises(verification.VerificationBusyError):
-            verify(record, roots=roots)
+        yield
     finally:
         for _ in range(verification.AT_ONCE):
             verification._slots.release()
