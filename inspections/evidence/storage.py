@@ -24,6 +24,7 @@ from inspections.evidence.errors import FileDamaged, StorageUnavailable
 SAFE_AGE_S = 24 * 3600  # nobody sends one file for a day: what is older was left by a crash
 SWEEP_EVERY_S = 3600
 RETRY_AFTER_S = 10
+DAMAGED_RETRY_AFTER_S = 3600  # somebody has to bring the file back first
 _DISK_ERRORS = frozenset({errno.EIO, errno.EROFS, errno.ENODEV, errno.ESTALE})
 
 logger = logging.getLogger(__name__)
@@ -126,7 +127,7 @@ class Store:
         found = self.size(sha256)
         if found != size_bytes:
             logger.error("file %s has %s bytes instead of %s", sha256, found, size_bytes)
-            raise FileDamaged
+            raise FileDamaged(headers={"Retry-After": str(DAMAGED_RETRY_AFTER_S)})
         with _outages():
             return self._place.open(address(sha256))
 

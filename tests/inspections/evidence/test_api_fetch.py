@@ -163,6 +163,7 @@ def test_a_damaged_file_is_not_handed_out(photos: Path) -> None:
     response = api_as(lan).get(URL)
 
     assert (response.status_code, response.json()["code"]) == (503, "file_damaged")
+    assert response["Retry-After"] == "3600"
 
 
 def test_photos_in_a_bucket_are_sent_and_fetched_in_the_same_way(
