@@ -117,7 +117,11 @@ def test_a_formula_in_a_workbook_is_refused():
     ]
 
 
-@pytest.mark.parametrize("body", [b"", b"PK\x03\x04", b"code,name\nA,x", xlsx_of(["a"])[:-40]])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"PK\x03\x04", b"code,name\nA,x", xlsx_of(["a"])[:-40]],
+    ids=["nothing", "a beginning", "another format", "cut off"],
+)
 def test_a_file_that_is_no_workbook_is_refused(body):
     assert refusals(read_xlsx, body) == [("file_unreadable", None, None)]
 
