@@ -7,7 +7,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordCha
 from django.contrib.auth.forms import SetPasswordMixin
 from django.core.exceptions import ValidationError
 
-from backend.accounts import lifecycle, sign_in
+from backend.accounts import browser, lifecycle, sign_in
 from backend.accounts.errors import SignInBusy, SignInThrottled, WrongCredentials
 from backend.accounts.models import User
 from backend.accounts.passwords import MAX_LENGTH
@@ -28,7 +28,8 @@ class OfficeSignInForm(AdminAuthenticationForm):
         password = self.cleaned_data.get("password")
         if username and password:
             try:
-                self.user_cache = sign_in.identify(username, password)
+                device = browser.identifier(self.request) if self.request else ""
+                self.user_cache = sign_in.identify(username, password, device=device)
             except WrongCredentials:
                 raise self.get_invalid_login_error() from None
             except (SignInThrottled, SignInBusy) as error:

@@ -110,14 +110,18 @@ def open_session(user: User, *, device: str = "", device_name: str = "") -> tupl
     A device that was revoked is trusted again: its user has just given the password.
     """
     with transaction.atomic():
-        session = Session.objects.create(
-            user=user,
-            device=_seen(user, device, device_name) if device else None,
-            token_epoch=user.token_epoch,
-        )
+        session = _begin(user, device, device_name)
         token = refresh.first(session)
         _record_session("session.opened", session, user)
         return session, token
+
+
+def open_office_session(user: User, *, device: str, device_name: str) -> Session:
+    """Begin a session of the office pages in the browser ``device``: one without tokens."""
+    with transaction.atomic():
+        session = _begin(user, device, device_name)
+        _record_session("session.opened", session, user, office=True)
+        return session
 
 
 def rotate(token: str) -> tuple[Session, str]:
@@ -181,6 +185,14 @@ def _save_with_new_epoch(user: User, field: str) -> None:
     user.token_epoch += 1
     user.save(update_fields=[field, "token_epoch"])
     transaction.on_commit(sessions.forget)
+
+
+def _begin(user: User, device: str, device_name: str) -> Session:
+    return Session.objects.create(
+        user=user,
+        device=_seen(user, device, device_name) if device else None,
+        token_epoch=user.token_epoch,
+    )
 
 
 def _seen(user: User, identifier: str, name: str) -> Device:

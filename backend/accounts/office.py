@@ -3,11 +3,14 @@
 Django loads this module before any model, so the forms are imported where they are used.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import translation
 
@@ -27,11 +30,31 @@ class Office(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        from backend.accounts import browser
         from backend.accounts.forms import OfficeSignInForm
 
         translation.activate("vi")
+        if not browser.is_signed_in(request):
+            logout(request)
         self.login_form = OfficeSignInForm
-        return super().login(request, extra_context)
+        response = super().login(request, extra_context)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            browser.sign_in(request, response)
+        return response
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        from backend.accounts import browser
+
+        if request.method == "POST":
+            browser.sign_out(request)
+        return super().logout(request, extra_context)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        from backend.accounts import browser
+
+        return super().has_permission(request) and browser.is_signed_in(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         def in_vietnamese(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -104,7 +104,7 @@ def test_a_change_bites_at_once_in_the_process_that_made_it(change: object) -> N
     access = sign_in(device="phone-1").json()["access"]
     assert get("auth/me/", access).status_code == 200
 
-    change(user)  # type: ignore[operator]
+    change(user)
 
     answer = get("auth/me/", access)
     assert (answer.status_code, answer.json()["code"]) == (401, "session_revoked")

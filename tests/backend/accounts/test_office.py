@@ -2,9 +2,10 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
-from backend.accounts import lifecycle
-from backend.accounts.models import Device, Role, User
+from backend.accounts import browser, lifecycle
+from backend.accounts.models import Device, Role, Session, User
 from backend.audit.models import AuditEntry
 from tests.backend.accounts.people import PASSWORD, a_person, refresh, sign_in
 
@@ -23,9 +24,9 @@ PERSON = {
 
 
 def enter(username: str = "so.ct", password: str = PASSWORD) -> Client:
-    browser = Client(headers={"Accept-Language": "en"})
-    browser.post("/admin/login/", {"username": username, "password": password})
-    return browser
+    client = Client(headers={"Accept-Language": "en"})
+    client.post("/admin/login/", {"username": username, "password": password})
+    return client
 
 
 @pytest.fixture
@@ -80,6 +81,115 @@ class TestEntering:
         assert office.get("/admin/").status_code == 302
 
 
+class TestBrowsers:
+    def guess_everywhere(self) -> None:
+        for number in range(11):
+            sign_in("so.ct", "sai-mat-khau", device=f"stranger-{number}")
+            enter(password="sai-mat-khau")
+
+    def test_strangers_cannot_lock_out_the_browser_that_was_here_before(
+        self, office: Client
+    ) -> None:
+        self.guess_everywhere()
+        office.post("/admin/logout/")
+        assert office.get("/admin/").status_code == 302
+
+        office.post("/admin/login/", {"username": "so.ct", "password": PASSWORD})
+
+        assert office.get("/admin/").status_code == 200
+        assert enter().get("/admin/").status_code == 302
+
+    def test_a_known_browser_is_slowed_down_alone(self, office: Client) -> None:
+        office.post("/admin/logout/")
+        for _ in range(11):
+            office.post("/admin/login/", {"username": "so.ct", "password": "sai-mat-khau"})
+
+        office.post("/admin/login/", {"username": "so.ct", "password": PASSWORD})
+
+        assert office.get("/admin/").status_code == 302
+        assert enter().get("/admin/").status_code == 200
+
+    def test_a_browser_of_one_officer_is_unknown_for_another(self, office: Client) -> None:
+        a_person("so.hai", Role.DEPARTMENT)
+        for _ in range(10):
+            enter("so.hai", "sai-mat-khau")
+        office.post("/admin/logout/")
+
+        office.post("/admin/login/", {"username": "so.hai", "password": PASSWORD})
+
+        assert office.get("/admin/").status_code == 302
+
+    @pytest.mark.parametrize("forged", ["browser", "browser:x:y", ""])
+    def test_a_forged_cookie_is_none(self, office: Client, forged: str) -> None:
+        self.guess_everywhere()
+        office.post("/admin/logout/")
+        office.cookies[browser.COOKIE] = forged
+
+        office.post("/admin/login/", {"username": "so.ct", "password": PASSWORD})
+
+        assert office.get("/admin/").status_code == 302
+
+    def test_the_cookie_is_for_the_office_pages_alone(self, office: Client) -> None:
+        cookie = office.cookies[browser.COOKIE]
+
+        assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (
+            "/admin/",
+            True,
+            "Strict",
+        )
+        assert cookie["max-age"] > 300 * 24 * 3600
+        assert cookie["secure"] == ""
+        assert browser.COOKIE not in enter(password="sai-mat-khau").cookies
+
+    def test_the_cookie_stays_on_tls_where_the_site_does(self, settings: Settings) -> None:
+        a_person("so.ct", Role.DEPARTMENT)
+        settings.SESSION_COOKIE_SECURE = True
+
+        assert enter().cookies[browser.COOKIE]["secure"]
+
+    def test_a_browser_is_one_device_however_often_it_signs_in(self, office: Client) -> None:
+        office.post("/admin/logout/")
+        office.post("/admin/login/", {"username": "so.ct", "password": PASSWORD})
+
+        device = Device.objects.get()
+        assert device.user.username == "so.ct"
+        assert device.name
+        assert device.sessions.count() == 2
+
+    def test_a_revoked_browser_is_out_and_stays_out(self, office: Client) -> None:
+        thief = Client()
+        thief.cookies.update(office.cookies)
+        assert thief.get("/admin/").status_code == 200
+
+        lifecycle.revoke_device(Device.objects.get(), by=None)
+        assert office.get("/admin/").status_code == 302
+        page = office.get("/admin/login/")
+        office.post("/admin/login/", {"username": "so.ct", "password": PASSWORD})
+
+        assert "so.ct" not in page.content.decode()
+        assert office.get("/admin/").status_code == 200
+        assert thief.get("/admin/").status_code == 302
+
+    def test_signing_in_and_out_stand_in_the_trail(self, office: Client) -> None:
+        office.post("/admin/logout/")
+        office.post("/admin/logout/")
+
+        session = Session.objects.get()
+        data = {"username": "so.ct", "device": str(Device.objects.get().pk)}
+        written = AuditEntry.objects.filter(subject=f"session:{session.pk}").order_by("sequence")
+        assert list(written.values_list("action", "actor", "data")) == [
+            ("session.opened", "so.ct", {**data, "office": True}),
+            ("session.ended", "so.ct", {**data, "reason": "signed_out"}),
+        ]
+
+    def test_a_refused_sign_in_opens_nothing(self) -> None:
+        a_person()
+        enter("lan.ht")
+        enter("lan.ht", "sai-mat-khau")
+
+        assert (Session.objects.count(), Device.objects.count()) == (0, 0)
+
+
 class TestPeople:
     def test_a_new_person_can_sign_in(self, office: Client) -> None:
         answer = office.post(f"{ADDRESS}add/", PERSON)
@@ -126,7 +236,8 @@ class TestPeople:
         assert (user.username, user.full_name, user.role) == (
             "lan.ht", "Triệu Thị Mai", "manager",
         )  # fmt: skip
-        actions = AuditEntry.objects.filter(actor="so.ct").values_list("action", flat=True)
+        changes = AuditEntry.objects.filter(actor="so.ct", action__startswith="person.")
+        actions = changes.values_list("action", flat=True)
         assert sorted(actions) == ["person.described", "person.role_changed"]
         assert refresh(token).json()["code"] == "session_revoked"
 
@@ -191,7 +302,7 @@ class TestPeople:
 def test_devices_are_revoked_and_not_edited(office: Client) -> None:
     a_person()
     token = sign_in(device="lost").json()["refresh"]
-    device = Device.objects.get()
+    device = Device.objects.get(identifier="lost")
 
     page = office.get("/admin/accounts/device/")
     office.post(
