@@ -27,6 +27,8 @@ WEB_THREADS = _env.web_threads
 
 INSTALLED_APPS = [
     "backend.accounts.office.OfficeConfig",
+    # Before Django's own, whose command ``changepassword`` it replaces.
+    "backend.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -37,7 +39,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "backend.operations",
-    "backend.accounts",
     "backend.audit",
     "markets",
     "inspections",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import admin as _  # noqa: F401  # registers groups
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest

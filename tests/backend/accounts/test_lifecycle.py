@@ -4,7 +4,9 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session as WebSession
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from backend.accounts import lifecycle
@@ -125,6 +127,33 @@ class TestCommands:
         call_command("changepassword", "lan.ht", stdout=StringIO())
 
         assert not Session.objects.get().is_open
+        assert [actor for actor, *_ in entries("person.password_changed")] == [""]
+        assert sign_in(password="mot-mat-khau-moi").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("typed", "written"),
+        [
+            (["mot-mat-khau-moi", "mot-mat-khau"] * 3, "differ"),
+            (["ngan"] * 6, "10"),
+            (["", ""], "aborted"),
+        ],
+    )
+    def test_a_weak_or_mistyped_password_is_not_taken_by_command(
+        self, monkeypatch: pytest.MonkeyPatch, typed: list[str], written: str
+    ) -> None:
+        a_person()
+        said, typing = StringIO(), iter(typed)
+        monkeypatch.setattr("getpass.getpass", lambda **_: next(typing))
+
+        with pytest.raises(CommandError) as refusal:
+            call_command("changepassword", "lan.ht", stdout=said, stderr=said)
+
+        assert written in said.getvalue() + str(refusal.value)
+        assert sign_in().status_code == 200
+
+    def test_nobodys_password_is_not_changed(self) -> None:
+        with pytest.raises(CommandError, match=r"nobody\.here"):
+            call_command("changepassword", "nobody.here")
 
     def test_expired_tokens_are_cleared_and_live_ones_stay(self) -> None:
         a_person()
@@ -132,11 +161,17 @@ class TestCommands:
         live = RefreshToken.objects.get()
         sign_in()
         past = live.expires_at.replace(year=2020)
-        RefreshToken.objects.exclude(pk=live.pk).update(expires_at=past)
+        old = RefreshToken.objects.exclude(pk=live.pk)
+        Session.objects.filter(tokens__in=old).update(created_at=past)
+        old.update(expires_at=past)
+        office = lifecycle.open_office_session(live.session.user, device="browser", device_name="")
+        SessionStore().save()
+        WebSession.objects.create(session_key="over", expire_date=past)
         SignInThrottle.objects.create(pk="old", last_failure_at=past)
 
         call_command("clear_expired_tokens", stdout=StringIO())
 
         assert list(RefreshToken.objects.all()) == [live]
-        assert list(Session.objects.all()) == [live.session]
-        assert SignInThrottle.objects.count() == 0
+        assert set(Session.objects.all()) == {live.session, office}
+        assert WebSession.objects.count() == 1
+        assert not SignInThrottle.objects.filter(pk="old").exists()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -10,11 +12,16 @@ from backend.accounts.models import RefreshToken, Session, SignInThrottle
 
 
 class Command(BaseCommand):
-    help = "Delete expired refresh tokens, sessions without one, and old counters of sign-ins."
+    help = "Delete expired refresh tokens and sessions, and old counters of sign-ins."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         tokens, _ = RefreshToken.objects.filter(expires_at__lt=now).delete()
-        sessions, _ = Session.objects.filter(tokens=None).delete()
+        # Those of the office pages never had a token.
+        over = Session.objects.filter(
+            tokens=None, created_at__lt=now - settings.REFRESH_TOKEN_LIFETIME
+        )
+        sessions, _ = over.delete()
+        call_command("clearsessions")
         SignInThrottle.objects.filter(last_failure_at__lt=now - throttle.FORGOTTEN_AFTER).delete()
         self.stdout.write(f"Deleted {tokens} expired refresh tokens and {sessions} sessions.")
