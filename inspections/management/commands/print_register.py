@@ -20,16 +20,20 @@ class Command(BaseCommand):
         table = csv.writer(self.stdout, lineterminator="\n")
         table.writerow(HEAD)
         for line in register.lines(options["year"], options["authority"]):
-            table.writerow(
-                [
-                    line.number,
-                    f"{line.received_at:%d/%m/%Y}",
-                    f"{line.inspected_on:%d/%m/%Y}",
-                    line.establishment,
-                    line.verdict,
-                    line.status,
-                    line.file_sha256,
-                ]
-            )
+            cells = [
+                line.number,
+                f"{line.received_at:%d/%m/%Y}",
+                f"{line.inspected_on:%d/%m/%Y}",
+                line.establishment,
+                line.verdict,
+                line.status,
+                line.file_sha256,
+            ]
+            table.writerow(map(_inert, cells))
         if missing := register.gaps(options["year"]):
             raise CommandError(f"numbers are missing: {', '.join(missing)}")
+
+
+def _inert(cell: str) -> str:
+    """A text that no table program takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
