@@ -72,7 +72,7 @@ class LifecycleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
 
 
 class EstablishmentForm(LifecycleForm):
-    field_names: ClassVar = {"valid_from": "since"}
+    field_names: ClassVar = {"valid_from": "since", "name": "name_vi"}
     unit = forms.ModelChoiceField(
         AdministrativeUnit.objects.none(), label="Đơn vị hành chính hiện nay", required=False
     )

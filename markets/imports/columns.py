@@ -11,7 +11,7 @@ from uuid import UUID
 from backend.common.errors import FieldError
 from backend.common.text import Bilingual, fold
 from markets.errors import ImportInvalid
-from markets.imports.tables import Line
+from markets.imports.tables import Line, column_letters
 from markets.rules import REACH, within_reach
 
 Values = Mapping[str, Any]
@@ -24,12 +24,13 @@ _DECIMAL = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,6})?")
 
 
 class CellError(Exception):
-    """What is wrong with one cell."""
+    """What is wrong with one cell; who reads a single cell need not say of which ``column``."""
 
-    def __init__(self, code: str, detail: Bilingual) -> None:
+    def __init__(self, code: str, detail: Bilingual, column: str = "") -> None:
         super().__init__(code)
         self.code = code
         self.detail = detail
+        self.column = column
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,9 @@ def read_rows(
     return rows, faults
 
 
-def fault(row: Row, column: str | None, code: str, detail: Bilingual) -> FieldError:
-    """An error at a cell, or at the whole row where ``column`` is None."""
-    pointer = f"/rows/{row.index}" + (f"/{column}" if column else "")
-    return FieldError(pointer, code, detail, line=row.line, column=column)
+def fault(row: Row, column: str, code: str, detail: Bilingual) -> FieldError:
+    """An error at a cell."""
+    return FieldError(f"/rows/{row.index}/{column}", code, detail, line=row.line, column=column)
 
 
 def text(max_length: int) -> Callable[[str], str]:
@@ -190,11 +190,11 @@ def _read_row(
             values[column.name] = _read_cell(column, cell)
         except CellError as error:
             faults.append(fault(row, column.name, error.code, error.detail))
-    if any(line.cells[len(head) :]) or any(
-        cell for cell, column in zip(line.cells, head, strict=False) if column is None
-    ):
-        detail = Bilingual("Có ô ngoài các cột có tên", "A cell stands outside the named columns")
-        faults.append(fault(row, None, "cell_without_column", detail))
+    detail = Bilingual("Ô ngoài các cột có tên", "The cell stands outside the named columns")
+    for position, cell in enumerate(line.cells):
+        if cell and (position >= len(head) or head[position] is None):
+            letters = column_letters(position + 1)
+            faults.append(fault(row, letters, "cell_without_column", detail))
     return values, faults
 
 

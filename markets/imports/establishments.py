@@ -1,6 +1,6 @@
 """A file of establishments; the key is the code. New names and units hold from today on."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +20,8 @@ from markets.imports.columns import (
     whole,
 )
 from markets.lifecycle import establishments
+from markets.lifecycle.locks import lock_all
+from markets.lifecycle.telling import Batch
 from markets.models import Establishment
 
 
@@ -41,10 +43,14 @@ class EstablishmentImporter:
     )
 
     def __init__(self, by: trail.Actor) -> None:
-        self.by = by
-        rows = queries.on_day(Establishment.objects.all(), timezone.localdate())
-        self.known: dict[str, Any] = {row.code: row for row in rows}
+        self.by = Batch(by)
+        self.known: dict[str, Any] = {}
         self.steps = (self.enter_or_amend,)
+
+    def begin(self, rows: Sequence[Values]) -> None:
+        named = Establishment.objects.filter(code__in=[row["code"] for row in rows])
+        lock_all(named)
+        self.known = {row.code: row for row in queries.on_day(named, timezone.localdate())}
 
     def key(self, values: Values) -> Hashable:
         return str(values["code"])
@@ -57,6 +63,9 @@ class EstablishmentImporter:
 
     def finish(self) -> None:
         """Every row is done by its step."""
+
+    def tell(self) -> None:
+        self.by.tell("establishments.imported", "register:establishments")
 
     def enter_or_amend(self, values: Values) -> bool:
         particulars = dict(values)
@@ -74,7 +83,8 @@ class EstablishmentImporter:
             )
             return True
         if row.kind != kind:
-            raise CellError("kind_is_fixed", Bilingual("Không đổi được loại", "The kind is fixed"))
+            detail = Bilingual("Không đổi được loại", "The kind is fixed")
+            raise CellError("kind_is_fixed", detail, "kind")
         if unit is not None and unit != row.unit_0_code:
             particulars["unit"] = unit
         return establishments.amend_establishment(row, particulars, by=self.by)

@@ -16,8 +16,9 @@ from markets.imports.tables import Line
 class Importer(Protocol):
     """What one kind of file means.
 
-    ``steps`` run one after the other over all rows in the order of ``rank``, each through the
-    lifecycle, and tell whether they changed anything; ``finish`` follows when no row is bad.
+    ``begin`` comes first. ``steps`` run one after the other over all rows in the order of
+    ``rank``, each through the lifecycle, and say whether they changed anything; ``finish``
+    follows when no row is bad. ``tell`` ends what is kept.
     """
 
     @property
@@ -25,6 +26,9 @@ class Importer(Protocol):
 
     @property
     def steps(self) -> Sequence[Callable[[Values], bool]]: ...
+
+    def begin(self, rows: Sequence[Values]) -> None:
+        """Lock what the rows name, all of it in one order, and look at it as it is now."""
 
     def key(self, values: Values) -> Hashable:
         """What makes two rows speak of the same thing."""
@@ -36,6 +40,9 @@ class Importer(Protocol):
         """Rows that others depend on come first."""
 
     def finish(self) -> None: ...
+
+    def tell(self) -> None:
+        """Write one entry of the audit trail for the whole file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Report:
 def run(importer: Importer, lines: Sequence[Line], *, dry_run: bool) -> Report:
     """Import ``lines``, or raise ImportInvalid with every bad row and change nothing."""
     rows, faults = read_rows(lines, importer.columns)
+    importer.begin([row.values for row in rows])
     faults.extend(_repeated(importer, rows))
     created = {row.index for row in rows if not importer.knows(row.values)}
     changed: set[int] = set()
@@ -65,15 +73,18 @@ def run(importer: Importer, lines: Sequence[Line], *, dry_run: bool) -> Report:
                 if step(row.values):
                     changed.add(row.index)
             except CellError as error:
-                faults.append(fault(row, None, error.code, error.detail))
+                faults.append(fault(row, error.column or _name(importer), error.code, error.detail))
                 bad.add(row.index)
             except DomainError as error:
-                faults.extend(_of_domain_error(row, error))
+                faults.extend(_of_domain_error(importer, row, error))
                 bad.add(row.index)
     if faults:
         raise ImportInvalid(errors=sorted(faults, key=lambda item: item.line or 0))
     importer.finish()
-    transaction.set_rollback(dry_run)
+    if dry_run:
+        transaction.set_rollback(True)
+    else:
+        importer.tell()
     return Report(
         dry_run=dry_run,
         rows=len(rows),
@@ -89,13 +100,18 @@ def _repeated(importer: Importer, rows: Sequence[Row]) -> Iterator[FieldError]:
         first = seen.setdefault(importer.key(row.values), row.line)
         if first != row.line:
             detail = Bilingual(f"Trùng với dòng {first}", f"The same as line {first}")
-            yield fault(row, None, "duplicate_row", detail)
+            yield fault(row, _name(importer), "duplicate_row", detail)
 
 
-def _of_domain_error(row: Row, error: DomainError) -> Iterator[FieldError]:
+def _of_domain_error(importer: Importer, row: Row, error: DomainError) -> Iterator[FieldError]:
     for item in error.errors:
         column = item.pointer.removeprefix("/")
-        known = column if column in row.values else None
+        known = column if column in row.values else _name(importer)
         yield fault(row, known, item.code, item.detail)
     if not error.errors:
-        yield fault(row, None, error.code, error.detail or error.title)
+        yield fault(row, _name(importer), error.code, error.detail or error.title)
+
+
+def _name(importer: Importer) -> str:
+    """The column that names the thing: it stands for a whole row, as every file has it."""
+    return next(column.name for column in importer.columns if column.required)

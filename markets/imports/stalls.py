@@ -5,17 +5,19 @@ that the file does not name stay as they are.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from django.utils import timezone
 
 from backend.audit import trail
 from backend.common.text import Bilingual
-from markets.errors import StallsOnlyInMarkets
+from markets.errors import StallRetired, StallsOnlyInMarkets
 from markets.imports.columns import CellError, Column, Values, choice, text, uuid
 from markets.lifecycle import stalls
-from markets.lifecycle.establishments import check_open
+from markets.lifecycle.establishments import check_open, subject
+from markets.lifecycle.locks import lock_all
+from markets.lifecycle.telling import Batch
 from markets.models import Establishment, Stall
 from markets.rules import COMMODITIES
 
@@ -39,18 +41,26 @@ class StallImporter:
         if establishment.kind != Establishment.Kind.MARKET:
             raise StallsOnlyInMarkets
         self.establishment = establishment
-        self.by = by
+        self.by = Batch(by)
         self.new: list[stalls.NewStall] = []
         self.steps = (self.enter_or_change,)
         self.by_id: dict[Any, Stall] = {}
         self.by_place: dict[tuple[str, str], list[Stall]] = defaultdict(list)
-        for row in establishment.stalls.select_related("establishment"):
+
+    def begin(self, rows: Sequence[Values]) -> None:
+        lock_all(self.establishment.stalls.all())
+        for row in self.establishment.stalls.all():
             self.by_id[row.pk] = row
             if row.active:
                 self.by_place[row.zone, row.number].append(row)
 
     def key(self, values: Values) -> Hashable:
-        return values.get("id") or (values.get("zone", ""), values["number"])
+        """One stall may be meant by its id in a row, by zone and number in another."""
+        identifier: Hashable = values.get("id")
+        if identifier:
+            return identifier
+        found = self._at(values)
+        return found[0].pk if len(found) == 1 else (values.get("zone", ""), values["number"])
 
     def knows(self, values: Values) -> bool:
         if values.get("id"):
@@ -61,9 +71,12 @@ class StallImporter:
         return values["number"]
 
     def finish(self) -> None:
-        """New stalls enter together: three statements and one audit entry for all of them."""
-        entered = stalls.enter_stalls(self.establishment.pk, self.new, at=timezone.now())
-        stalls.record_added(self.establishment.code, entered, by=self.by)
+        """New stalls enter together, in three statements."""
+        for row in stalls.enter_stalls(self.establishment.pk, self.new, at=timezone.now()):
+            stalls.record_added(self.establishment.code, [row], by=self.by)
+
+    def tell(self) -> None:
+        self.by.tell("stalls.imported", subject(self.establishment))
 
     def enter_or_change(self, values: Values) -> bool:
         row = self._row(values)
@@ -71,7 +84,10 @@ class StallImporter:
             self.new.append(stalls.NewStall(**values))
             return True
         changes = {name: value for name, value in values.items() if name != "id"}
-        return stalls.change_stall(row, changes, by=self.by)
+        try:
+            return stalls.change_stall(row, changes, by=self.by)
+        except StallRetired as error:
+            raise CellError(error.code, error.title, "id") from error
 
     def _row(self, values: Values) -> Stall | None:
         """The stall that the row speaks of. Raises CellError where that is not clear."""
@@ -79,14 +95,14 @@ class StallImporter:
             row = self.by_id.get(values["id"])
             if row is None and Stall.objects.filter(pk=values["id"]).exists():
                 detail = Bilingual("Mã quầy thuộc chợ khác", "The id is of another market")
-                raise CellError("stall_exists", detail)
+                raise CellError("stall_exists", detail, "id")
             return row
         found = self._at(values)
         if len(found) > 1:
             detail = Bilingual(
                 "Nhiều quầy cùng khu và số, cần cột id", "Several stalls here: give the id"
             )
-            raise CellError("stall_ambiguous", detail)
+            raise CellError("stall_ambiguous", detail, "number")
         return found[0] if found else None
 
     def _at(self, values: Values) -> list[Stall]:

@@ -4,7 +4,7 @@ One file may end units, bring in the new ones and tell which follows which, in a
 rows: first the old ones end, then the new ones begin, then they are tied together.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,9 @@ from markets import rules
 from markets.errors import UnitEnded, UnitNotEnded, UnknownUnit
 from markets.imports.columns import CellError, Column, Values, choice, code, day, text
 from markets.lifecycle import units
-from markets.models import AdministrativeUnit, ReportingArea
+from markets.lifecycle.locks import lock_all
+from markets.lifecycle.telling import Batch
+from markets.models import AdministrativeUnit, Establishment, Placement, ReportingArea
 
 _LEVELS = list(AdministrativeUnit.Level.values)
 
@@ -35,14 +37,22 @@ class UnitImporter:
     )
 
     def __init__(self, by: trail.Actor) -> None:
-        self.by = by
+        self.by = Batch(by)
+        self.known: dict[tuple[str, date | None], AdministrativeUnit] = {}
+        self.before: set[Hashable] = set()
+        self.areas = set(ReportingArea.objects.values_list("code", flat=True))
+        self.steps = (self.end, self.enter_or_change, self.tie)
+
+    def begin(self, rows: Sequence[Values]) -> None:
+        lock_all(AdministrativeUnit.objects.filter(code__in=[row["code"] for row in rows]))
+        followed = [row["code"] for row in rows if row.get("replaced_by")]
+        carried_on = Placement.objects.filter(unit__code__in=followed, valid_to=None)
+        lock_all(Establishment.objects.filter(pk__in=carried_on.values("establishment")))
         self.known = {
             (row.code, row.valid_from): row
             for row in AdministrativeUnit.objects.select_related("parent")
         }
         self.before = set(self.known)
-        self.areas = set(ReportingArea.objects.values_list("code", flat=True))
-        self.steps = (self.end, self.enter_or_change, self.tie)
 
     def key(self, values: Values) -> Hashable:
         return values["code"], values.get("valid_from")
@@ -56,13 +66,16 @@ class UnitImporter:
     def finish(self) -> None:
         """Every row is done by its steps."""
 
+    def tell(self) -> None:
+        self.by.tell("units.imported", "register:units")
+
     def end(self, values: Values) -> bool:
         row = self._row(values)
         last = values.get("valid_to")
         if row is None or "valid_to" not in values or last == row.valid_to:
             return False
         if last is None or row.valid_to is not None:
-            raise UnitEnded
+            raise CellError(UnitEnded.code, UnitEnded.title, "valid_to")
         units.end_unit(row, valid_to=last, by=self.by)
         return True
 
@@ -76,7 +89,7 @@ class UnitImporter:
         if row is not None:
             if row.level != values["level"]:
                 detail = Bilingual("Không đổi được cấp", "The level is fixed")
-                raise CellError("level_is_fixed", detail)
+                raise CellError("level_is_fixed", detail, "level")
             return units.change_unit(row, particulars, by=self.by)
         self.known[values["code"], values.get("valid_from")] = units.create_unit(
             values["code"],
@@ -94,7 +107,7 @@ class UnitImporter:
         if row is None or successor is None:
             return False
         if row.valid_to is None:
-            raise UnitNotEnded
+            raise CellError(UnitNotEnded.code, UnitNotEnded.title, "replaced_by")
         following = self._find(successor, rules.day_after(row.valid_to), "replaced_by")
         return units.replace_unit(row, following, by=self.by)
 
@@ -117,5 +130,5 @@ class UnitImporter:
     def _area(self, wanted: str | None) -> str | None:
         if wanted is not None and wanted not in self.areas:
             detail = Bilingual(f"Không có địa bàn {wanted}", f"There is no area {wanted}")
-            raise CellError("unknown_reporting_area", detail)
+            raise CellError("unknown_reporting_area", detail, "reporting_area")
         return wanted

@@ -27,6 +27,7 @@ from markets.errors import (
 from markets.lifecycle.days import check_day
 from markets.lifecycle.differences import agrees, assign
 from markets.lifecycle.locks import lock
+from markets.lifecycle.telling import record
 from markets.models import (
     AdministrativeUnit,
     Establishment,
@@ -70,7 +71,7 @@ def open_establishment(
         # Open-ended even where the unit's end is known: who follows it takes the place over.
         Placement.objects.create(establishment=establishment, unit=unit, valid_from=first)
     data = {"kind": kind, "name": name_vi, "unit": unit.code if unit else None}
-    trail.record("establishment.opened", subject(establishment), actor=by, data=data)
+    record("establishment.opened", subject(establishment), actor=by, data=data)
     return establishment
 
 
@@ -97,7 +98,7 @@ def change_establishment(
         action = "establishment.reopened"
     else:
         action = "establishment.changed"
-    trail.record(action, subject(establishment), actor=by, data=changed)
+    record(action, subject(establishment), actor=by, data=changed)
     return True
 
 
@@ -121,12 +122,14 @@ def rename_establishment(
     old_vi, old_en = establishment.name_vi, establishment.name_en
     if (old_vi, old_en) == (name_vi, name_en):
         return False
-    check_open(establishment)
+    field = "name_en" if old_vi == name_vi else "name"
+    check_open(establishment, field)
     check_day(since, "valid_from")
     last = establishment.former_names.order_by("-valid_to").first()
     began = rules.day_after(last.valid_to) if last else None
     if began is not None and since < began:
-        raise PeriodOverlaps(Bilingual(f"Tên trước có từ {began}", f"A name holds since {began}"))
+        detail = Bilingual(f"Tên trước có từ {began}", f"A name holds since {began}")
+        raise PeriodOverlaps(detail, errors=[FieldError(f"/{field}", "period_overlaps", detail)])
     if since != began:
         EstablishmentName.objects.create(
             establishment=establishment,
@@ -138,7 +141,7 @@ def rename_establishment(
     changed = assign(establishment, {"name_vi": name_vi, "name_en": name_en})
     establishment.save()
     data = {"since": since.isoformat(), **changed}
-    trail.record("establishment.renamed", subject(establishment), actor=by, data=data)
+    record("establishment.renamed", subject(establishment), actor=by, data=data)
     return True
 
 
@@ -159,15 +162,14 @@ def move_establishment(
     current = establishment.placements.filter(valid_on(since)).first()
     if current is not None and current.unit_id == unit.pk:
         return False
-    check_open(establishment)
+    check_open(establishment, "unit")
     check_day(since, "valid_from")
     check_unit(unit, since)
     if establishment.placements.filter(valid_from__gt=since).exists():
-        raise PeriodOverlaps(
-            Bilingual(
-                f"Sau {since} cơ sở thuộc đơn vị khác", f"The place moved again after {since}"
-            )
+        detail = Bilingual(
+            f"Sau {since} cơ sở thuộc đơn vị khác", f"The place moved again after {since}"
         )
+        raise PeriodOverlaps(detail, errors=[FieldError("/unit", "period_overlaps", detail)])
     if current is not None and current.valid_from == since:
         current.unit, current.valid_to = unit, None
         current.save()
@@ -177,7 +179,7 @@ def move_establishment(
             current.save()
         Placement.objects.create(establishment=establishment, unit=unit, valid_from=since)
     data = {"since": since.isoformat(), "unit": unit.code}
-    trail.record("establishment.moved", subject(establishment), actor=by, data=data)
+    record("establishment.moved", subject(establishment), actor=by, data=data)
     return True
 
 
@@ -226,17 +228,25 @@ def check_unit(unit: AdministrativeUnit, day: date) -> None:
         raise UnknownUnit(detail, errors=[FieldError("/unit", "unknown_unit", detail)])
 
 
-def check_open(establishment: Establishment) -> None:
-    """Raise EstablishmentClosed where nothing new may be entered any more."""
-    if establishment.closed_on is not None and establishment.closed_on <= timezone.localdate():
-        raise EstablishmentClosed
+def check_open(establishment: Establishment, field: str = "") -> None:
+    """Raise EstablishmentClosed, at ``field``, where nothing new may be entered any more."""
+    if establishment.closed_on is None or establishment.closed_on > timezone.localdate():
+        return
+    since = establishment.closed_on
+    detail = Bilingual(f"Đã ngừng hoạt động từ {since}", f"Closed since {since}")
+    errors = [FieldError(f"/{field}", "establishment_closed", detail)] if field else []
+    raise EstablishmentClosed(detail, errors=errors)
 
 
 def _check_particulars(establishment: Establishment) -> None:
     for field in ("opened_on", "closed_on", "market_day_anchor"):
         check_day(getattr(establishment, field), field)
     if (establishment.latitude is None) != (establishment.longitude is None):
-        raise PositionIncomplete
+        field = "latitude" if establishment.latitude is None else "longitude"
+        detail = Bilingual("Cần cả vĩ độ và kinh độ", "Both coordinates or none")
+        raise PositionIncomplete(
+            detail, errors=[FieldError(f"/{field}", "position_incomplete", detail)]
+        )
     opened, closed = establishment.opened_on, establishment.closed_on
     if opened is not None and closed is not None and closed < opened:
         detail = Bilingual("Ngừng trước khi hoạt động", "It closes before it opens")

@@ -21,6 +21,7 @@ from markets.errors import StallExists, StallRetired, StallsOnlyInMarkets, Unkno
 from markets.lifecycle.differences import agrees, assign
 from markets.lifecycle.establishments import check_open
 from markets.lifecycle.locks import lock
+from markets.lifecycle.telling import record
 from markets.models import Establishment, Stall, StallVersion
 
 FIELDS = ("number", "trader", "commodity", "zone")
@@ -91,9 +92,9 @@ def record_added(code: str, stalls: Iterable[Stall], *, by: trail.Actor | None) 
     """One audit entry for all ``stalls`` that entered the register of ``code`` together."""
     ids = [str(row.pk) for row in stalls]
     if len(ids) == 1:
-        trail.record("stall.added", f"stall:{ids[0]}", actor=by, data={"establishment": code})
+        record("stall.added", f"stall:{ids[0]}", actor=by, data={"establishment": code})
     elif ids:
-        trail.record("stalls.added", f"establishment:{code}", actor=by, data={"stalls": ids})
+        record("stalls.added", f"establishment:{code}", actor=by, data={"stalls": ids})
 
 
 @transaction.atomic
@@ -170,4 +171,4 @@ def _end_version(stall: Stall) -> datetime:
 
 def _record(action: str, stall: Stall, by: trail.Actor | None, **data: Any) -> None:
     data = {"establishment": stall.establishment.code, **data}
-    trail.record(action, f"stall:{stall.pk}", actor=by, data=data)
+    record(action, f"stall:{stall.pk}", actor=by, data=data)

@@ -26,6 +26,7 @@ from markets.lifecycle.days import check_days
 from markets.lifecycle.differences import agrees, assign
 from markets.lifecycle.establishments import check_unit
 from markets.lifecycle.locks import lock, lock_all, lock_new_units
+from markets.lifecycle.telling import record
 from markets.models import (
     AdministrativeUnit,
     Authority,
@@ -41,7 +42,7 @@ def create_reporting_area(
 ) -> ReportingArea:
     """Enter a list of communes of which figures speak; the communes name it."""
     area = ReportingArea.objects.create(code=code, name_vi=name_vi, name_en=name_en, note=note)
-    trail.record("area.created", f"area:{code}", actor=by, data={"name": name_vi})
+    record("area.created", f"area:{code}", actor=by, data={"name": name_vi})
     return area
 
 
@@ -76,7 +77,7 @@ def create_unit(
     except IntegrityError as error:
         raise _unit_exists(code) from error
     data = {"name": name, "level": level, "parent": parent.code if parent else None}
-    trail.record("unit.created", unit_subject(unit), actor=by, data=data)
+    record("unit.created", unit_subject(unit), actor=by, data=data)
     return unit
 
 
@@ -97,7 +98,7 @@ def change_unit(
         return False
     _check_parent(unit)
     unit.save()
-    trail.record("unit.changed", unit_subject(unit), actor=by, data=changed)
+    record("unit.changed", unit_subject(unit), actor=by, data=changed)
     return True
 
 
@@ -113,7 +114,7 @@ def end_unit(
     unit.valid_to = valid_to
     unit.save()
     data = {"valid_to": valid_to.isoformat()}
-    trail.record("unit.ended", unit_subject(unit), actor=by, data=data)
+    record("unit.ended", unit_subject(unit), actor=by, data=data)
     return unit
 
 
@@ -137,7 +138,7 @@ def replace_unit(
     unit.replaced_by = successor
     unit.save()
     data = {"replaced_by": unit_subject(successor), "moved": moved}
-    trail.record("unit.replaced", unit_subject(unit), actor=by, data=data)
+    record("unit.replaced", unit_subject(unit), actor=by, data=data)
     return True
 
 
@@ -165,7 +166,7 @@ def create_authority(
     except IntegrityError as error:
         raise AuthorityExists from error
     data = {"name": name, "unit": unit_subject(unit)}
-    trail.record("authority.created", f"authority:{code}", actor=by, data=data)
+    record("authority.created", f"authority:{code}", actor=by, data=data)
     return authority
 
 
@@ -179,7 +180,7 @@ def change_authority(
     if not changed:
         return False
     authority.save()
-    trail.record("authority.changed", f"authority:{authority.code}", actor=by, data=changed)
+    record("authority.changed", f"authority:{authority.code}", actor=by, data=changed)
     return True
 
 
@@ -198,7 +199,7 @@ def end_authority(
         "valid_to": valid_to.isoformat(),
         "successor": f"authority:{successor.code}" if successor else None,
     }
-    trail.record("authority.ended", f"authority:{authority.code}", actor=by, data=data)
+    record("authority.ended", f"authority:{authority.code}", actor=by, data=data)
     return authority
 
 

@@ -173,7 +173,7 @@ def test_a_refusal_stands_beside_its_field(office):
 
     assert "__all__" in save(office, url, opened_on="02/01/2026", closed_on="01/01/2026")
     assert "since" in save(office, url, name_vi="Chợ A", since="01/01/1500")
-    assert "__all__" in save(office, url, latitude="22.5")
+    assert "longitude" in save(office, url, latitude="22.5")
     assert "name_vi" in save(office, url, name_vi="Chợ\u200bA")
     assert (market().name_vi, market().latitude) == ("Chợ Bộc Bố", None)
 

@@ -1,18 +1,34 @@
 """Importing registers: every bad cell by line and column, all rows or none, rehearsals."""
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from backend.audit.models import AuditEntry
 from markets import queries
+from markets.lifecycle.establishments import (
+    change_establishment,
+    move_establishment,
+    rename_establishment,
+)
 from markets.lifecycle.stalls import retire_stall
+from markets.lifecycle.telling import MOST_NAMED
 from markets.models import AdministrativeUnit, Establishment, Placement, Stall, StallVersion
-from tests.markets.builders import api, manager_of, market, person, shipped_places, stall
+from tests.markets.builders import (
+    actions,
+    api,
+    manager_of,
+    market,
+    person,
+    shipped_places,
+    stall,
+    unit,
+)
 from tests.markets.imports.files import CSV, XLSX, csv_of, xlsx_of
 
 pytestmark = pytest.mark.django_db
@@ -121,15 +137,15 @@ def test_a_workbook_with_vietnamese_heads_does_the_same(department):
         ("A,market,Chợ,BK-PAC-NAM,,,,", [("unit", "unknown_unit")]),
         ("A,market,Chợ,,91,105,,", [("latitude", "invalid")]),
         ("A,market,Chợ,,22.1234567,105,,", [("latitude", "invalid")]),
-        ("A,market,Chợ,,22,,,", [(None, "position_incomplete")]),
+        ("A,market,Chợ,,22,,,", [("longitude", "position_incomplete")]),
         ("A,market,Chợ,,,,0,", [("market_day_cycle_days", "invalid")]),
         ("A,market,Chợ,,,,5.5,", [("market_day_cycle_days", "invalid")]),
         ("A,market,Chợ,,,,,31/2/2026", [("opened_on", "invalid")]),
         ("A,market,Chợ,,,,,2026", [("opened_on", "invalid")]),
         ("A,market,Chợ,,,,,9999-12-31", [("opened_on", "day_out_of_range")]),
-        ("BOC-BO,supermarket,Chợ,,,,,", [(None, "kind_is_fixed")]),
-        ("GOOD,market,Chợ,,,,,", [(None, "duplicate_row")]),
-        ("A,market,Chợ,,,,,,x", [(None, "cell_without_column")]),
+        ("BOC-BO,supermarket,Chợ,,,,,", [("kind", "kind_is_fixed")]),
+        ("GOOD,market,Chợ,,,,,", [("code", "duplicate_row")]),
+        ("A,market,Chợ,,,,,,x", [("I", "cell_without_column")]),
         ("a,shop,,,x,,,", [(n, None) for n in ("code", "kind", "name", "latitude")]),
     ],
 )
@@ -145,7 +161,7 @@ def test_a_bad_row_is_named_by_line_and_column_and_nothing_is_imported(departmen
     found = faults(send(department, PLACES, body))
 
     for (pointer, code, line, column), (name, error) in zip(found, expected, strict=True):
-        assert (pointer, line, column) == (f"/rows/1/{name}" if name else "/rows/1", 4, name)
+        assert (pointer, line, column) == (f"/rows/1/{name}", 4, name)
         assert error in (None, code)
     assert everything() == before
 
@@ -162,7 +178,7 @@ def test_all_bad_rows_are_named_at_once_in_the_order_of_the_file(department):
     assert faults(send(department, PLACES, body)) == [
         ("/rows/0/unit", "unknown_unit", 2, "unit"),
         ("/rows/1/kind", "invalid_choice", 3, "kind"),
-        ("/rows/3", "kind_is_fixed", 5, None),
+        ("/rows/3/kind", "kind_is_fixed", 5, "kind"),
     ]
 
 
@@ -192,6 +208,89 @@ def test_a_rehearsal_counts_like_the_real_run_and_writes_nothing(department):
 
     assert counts(send(department, PLACES, GOOD_PLACES, dry_run="false")) == (2, 0, 1)
     assert everything() != before
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "column", "code"),
+    [
+        ("code,kind,name", "PHU-THONG,market,Chợ Hai", "name", "establishment_closed"),
+        ("code,kind,name,unit", "PHU-THONG,market,{name},01864", "unit", "establishment_closed"),
+        (
+            "code,kind,name,opened_on",
+            "PHU-THONG,market,{name},2200-12-31",
+            "code",
+            "period_reversed",
+        ),
+        ("code,kind,name,unit", "DONG-TAM,market,{name},01864", "unit", "period_overlaps"),
+        ("code,kind,name", "DONG-TAM,market,Chợ Hai", "name", "period_overlaps"),
+    ],
+)
+def test_what_does_not_fit_the_register_is_named_by_column_too(
+    department, columns, row, column, code
+):
+    today, tomorrow = timezone.localdate(), timezone.localdate() + timedelta(days=1)
+    moved, by = market("DONG-TAM"), None
+    rename_establishment(moved, "Chợ Ba", "", since=tomorrow, by=by)
+    move_establishment(moved, unit("01969"), since=tomorrow, by=by)
+    change_establishment(market("PHU-THONG"), {"closed_on": today}, by=by)
+    row = row.format(name=market(row.partition(",")[0]).name_vi)
+
+    response = send(department, PLACES, csv_of(columns, row))
+
+    assert faults(response) == [(f"/rows/0/{column}", code, 2, column)]
+
+
+def statements_of_an_import(client, body, **query):
+    client.get("/api/v1/authorities/")  # the session is looked at, and remembered
+    with CaptureQueriesContext(connection) as statements:
+        assert send(client, PLACES, body, **query).status_code == 200
+    return [statement["sql"] for statement in statements]
+
+
+def test_a_file_is_told_in_one_entry_after_everything_else(department):
+    before = actions()
+
+    statements = statements_of_an_import(department, GOOD_PLACES)
+
+    head = [number for number, sql in enumerate(statements) if "audit_audithead" in sql]
+    assert len(head) == 1
+    assert not any("markets_" in sql for sql in statements[head[0] :])
+    assert actions() == [*before, "establishments.imported"]
+    entry = AuditEntry.objects.first()
+    assert (entry.actor, entry.subject) == ("department.1", "register:establishments")
+    opened = ["establishment:CHO-1", "establishment:ST-1"]
+    assert entry.data == {"establishment.opened": {"count": 2, "subjects": opened}}
+
+
+def test_neither_a_rehearsal_nor_an_unchanged_file_touches_the_trail(department):
+    rehearsed = statements_of_an_import(department, GOOD_PLACES, dry_run="true")
+    send(department, PLACES, GOOD_PLACES)
+    unchanged = statements_of_an_import(department, GOOD_PLACES)
+
+    assert not any("audit_" in sql for sql in rehearsed + unchanged)
+
+
+def test_an_entry_names_no_more_than_some_hundred_things(department):
+    lines = [f"{number},produce" for number in range(MOST_NAMED + 1)]
+    send(department, STALLS, csv_of("number,commodity", *lines))
+
+    entry = AuditEntry.objects.first()
+    assert (entry.action, entry.subject) == ("stalls.imported", "establishment:BOC-BO")
+    assert entry.data["stall.added"]["count"] == MOST_NAMED + 1
+    assert len(entry.data["stall.added"]["subjects"]) == MOST_NAMED
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no row locks")
+def test_the_places_of_a_file_are_locked_in_one_order_before_anything_changes(department):
+    send(department, PLACES, GOOD_PLACES)
+    changed = csv_of("code,kind,name", "ST-1,supermarket,B", "CHO-1,market,A")
+
+    statements = statements_of_an_import(department, changed)
+
+    places = [sql for sql in statements if "markets_establishment" in sql]
+    assert "ORDER BY" in places[0]
+    assert places[0].endswith("FOR NO KEY UPDATE")
+    assert not any(sql.endswith("FOR UPDATE") for sql in places)
 
 
 def test_a_rehearsal_names_the_same_faults(department):
@@ -290,11 +389,11 @@ def test_units_end_begin_and_follow_each_other_in_any_order_of_rows(department):
         ("01864,commune,x,19,2025-07-01,9999-12-31,19,", "valid_to", "day_out_of_range"),
         ("X,commune,x,19,01/01/1899,,,", "valid_from", "day_out_of_range"),
         ("01864,commune,x,19,2026-01-01,,,", "code", "unit_exists"),
-        ("01864,province,x,,2025-07-01,,,", None, "level_is_fixed"),
-        ("19,province,tỉnh Thái Nguyên,,2025-07-01,,20,", None, "unit_not_ended"),
+        ("01864,province,x,,2025-07-01,,,", "level", "level_is_fixed"),
+        ("19,province,tỉnh Thái Nguyên,,2025-07-01,,20,", "replaced_by", "unit_not_ended"),
         ("01969,commune,x,19,2025-07-01,2026-12-31,20,", "replaced_by", "unknown_unit"),
-        ("BK-PAC-NAM,district,huyện Pác Nặm,06,,2025-12-31,,", None, "unit_ended"),
-        ("X,commune,x,19,2026-01-01,,,NOPE", None, "unknown_reporting_area"),
+        ("BK-PAC-NAM,district,huyện Pác Nặm,06,,2025-12-31,,", "valid_to", "unit_ended"),
+        ("X,commune,x,19,2026-01-01,,,NOPE", "reporting_area", "unknown_reporting_area"),
     ],
 )
 def test_a_bad_unit_is_named_and_nothing_is_imported(department, row, column, code):
@@ -305,9 +404,7 @@ def test_a_bad_unit_is_named_and_nothing_is_imported(department, row, column, co
     )
     before = everything()
 
-    assert faults(send(department, UNITS, body)) == [
-        (f"/rows/1/{column}" if column else "/rows/1", code, 3, column)
-    ]
+    assert faults(send(department, UNITS, body)) == [(f"/rows/1/{column}", code, 3, column)]
     assert everything() == before
 
 
@@ -366,10 +463,11 @@ def test_an_id_moves_a_stall_and_brings_one_along(department):
         (",01,gold", "commodity", "invalid_choice"),
         (",,seafood", "number", "required"),
         (f",{'1' * 21},seafood", "number", "max_length"),
-        ("{elsewhere},05,seafood", None, "stall_exists"),
-        ("{retired},05,seafood", None, "stall_retired"),
+        ("{elsewhere},05,seafood", "id", "stall_exists"),
+        ("{retired},05,seafood", "id", "stall_retired"),
         ("x,05,seafood", "id", "invalid"),
-        (",02,produce", None, "stall_ambiguous"),
+        (",02,produce", "number", "stall_ambiguous"),
+        ("{known},51,seafood", "number", "duplicate_row"),
     ],
 )
 def test_a_bad_stall_is_named_and_nothing_is_imported(department, row, column, code):
@@ -377,12 +475,13 @@ def test_a_bad_stall_is_named_and_nothing_is_imported(department, row, column, c
     retire_stall(retired, by=None)
     stall(number="02")
     stall(number="02")
-    row = row.format(elsewhere=elsewhere.pk, retired=retired.pk)
+    known = stall(number="50").pk
+    row = row.format(elsewhere=elsewhere.pk, retired=retired.pk, known=known)
     before = everything()
 
     response = send(department, STALLS, csv_of("id,number,commodity", ",50,produce", row))
 
-    assert faults(response) == [(f"/rows/1/{column}" if column else "/rows/1", code, 3, column)]
+    assert faults(response) == [(f"/rows/1/{column}", code, 3, column)]
     assert everything() == before
 
 
