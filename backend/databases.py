@@ -85,6 +85,8 @@ def _postgresql(database: dict[str, Any], pool: int) -> dict[str, Any]:
         **database,
         # The pool keeps connections; Django must not keep them as well.
         "CONN_MAX_AGE": 0,
+        # A connection of the pool that died with the server must not cost a request.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
             "application_name": "food-safety-inspections",

@@ -203,7 +203,8 @@ def _object_store(env: _Reader) -> ObjectStore | None:
 
 def _own_hosts(public_url: str) -> list[str]:
     own = ["localhost", "127.0.0.1", "[::1]"]
-    name = urlsplit(public_url).netloc.rpartition("@")[2].rsplit(":", 1)[0]
+    name = urlsplit(public_url).hostname or ""
+    name = f"[{name}]" if ":" in name else name
     return own if name in own else [*own, name]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from backend.env import MIB
 from backend.operations import durability
@@ -57,14 +58,29 @@ def disk() -> str:
 
 
 def signing_key() -> str:
-    from inspections.records import drawing
-    from inspections.records.signing import SigningKeyError
+    """Whether it can be loaded and may sign here at all."""
+    from inspections.records import drawing, pki
 
     try:
-        is_test = drawing.signs_as_test()
-    except SigningKeyError as error:
+        is_test = drawing.signer().is_test
+    except pki.SigningKeyError as error:
         return str(error)
     return "the local TEST authority may not sign" if is_test and settings.PRODUCTION else ""
+
+
+def signing_certificate() -> str:
+    """Whether it is valid now. Visits are received without it: no reason not to start."""
+    from inspections.records import drawing, pki
+
+    try:
+        signer = drawing.signer()
+    except pki.SigningKeyError:
+        return ""  # said by ``signing_key``
+    try:
+        signer.check_valid(timezone.now())
+    except pki.SigningKeyError as error:
+        return str(error)
+    return ""
 
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -73,6 +89,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "durability": durable,
     "disk": disk,
     "signing_key": signing_key,
+    "signing_certificate": signing_certificate,
 }
 
 

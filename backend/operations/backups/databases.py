@@ -97,7 +97,10 @@ def _postgresql_tool(name: str, *arguments: str) -> None:
         "PGPORT": str(settings["PORT"] or ""),
         "PGUSER": settings["USER"],
         "PGPASSWORD": settings["PASSWORD"],
-        "PGSSLMODE": settings["OPTIONS"].get("sslmode", ""),
+        **{
+            f"PG{option.upper()}": str(settings["OPTIONS"].get(option, ""))
+            for option in ("sslmode", "sslrootcert", "sslcert", "sslkey")
+        },
     }
     environment = os.environ | {key: value for key, value in given.items() if value}
     program = shutil.which(name)

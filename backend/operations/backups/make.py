@@ -1,7 +1,9 @@
 """``manage.py backup``: a consistent copy of everything, taken while the service runs."""
 
 import io
+import shutil
 import tarfile
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -27,6 +29,19 @@ def make(root: Path) -> str:
     name = layout.snapshot_name(moment)
     draft = target.snapshots / f".{name}.part"
     draft.mkdir(mode=0o700, parents=True)
+    try:
+        _fill(draft, target, name, moment)
+    except BaseException:
+        # A copy of the whole database each night would fill the disk.
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    draft.rename(target.snapshots / name)
+    files.sync_folder(target.snapshots)
+    marks.set_now()
+    return name
+
+
+def _fill(draft: Path, target: Layout, name: str, moment: datetime) -> None:
     database = databases.dump(draft)
     manifest = Manifest(
         format=layout.FORMAT,
@@ -37,10 +52,6 @@ def make(root: Path) -> str:
     )
     files.write_durably(draft / layout.MANIFEST, manifest.dumps())
     _copy_keys(target.keys(name))
-    draft.rename(target.snapshots / name)
-    files.sync_folder(target.snapshots)
-    marks.set_now()
-    return name
 
 
 def _copy_contents(alias: str, target: Layout) -> dict[str, int]:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from backend.operations.backups import databases, make
+from backend.operations.backups.layout import BackupTrouble
 from inspections.demo.own_server import OwnServer, ServerFailedError
 from tests.live import Live, live_server, new_database, photo, visit
 
@@ -191,3 +193,18 @@ def test_a_second_backup_copies_only_what_is_new_and_a_lost_photo_is_noticed(
         with pytest.raises(ServerFailedError, match=lost):
             live.server.run("backup", str(backup))
         assert len(list((backup / "snapshots").glob("2*"))) == 2
+
+
+def test_a_backup_that_fails_leaves_no_copy_of_the_database(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dump(folder: Path) -> Path:
+        (folder / "database").write_bytes(b"everything")
+        raise BackupTrouble("the disk is full")
+
+    monkeypatch.setattr(databases, "dump", dump)
+
+    with pytest.raises(BackupTrouble):
+        make.make(tmp_path)
+
+    assert not list((tmp_path / "snapshots").iterdir())

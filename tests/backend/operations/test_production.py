@@ -63,3 +63,16 @@ def test_production_brings_no_accounts_and_speaks_https_through_its_proxy(tmp_pa
         assert proxied.headers["strict-transport-security"].startswith("max-age=31536000")
         assert "Secure" in proxied.headers["set-cookie"]
         assert phone.get("/healthz", Host="evil.example").status == 400
+
+
+def test_demo_accounts_of_a_trial_keep_production_from_starting(tmp_path: Path) -> None:
+    trial = OwnServer(tmp_path / "data")
+    trial.folder.mkdir()
+    trial.run("migrate")
+    trial.run("load_demo")
+
+    settings = production(organisation_key(tmp_path), authorities.PASSPHRASE)
+    server = OwnServer(tmp_path / "data", settings)
+
+    with pytest.raises(ServerFailedError, match=r"demo accounts .*: .*department"):
+        server.run("serve")

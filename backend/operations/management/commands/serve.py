@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from backend.operations import processes, readiness, server
+from markets.seed import demo
 
 
 class Command(BaseCommand):
@@ -17,6 +18,8 @@ class Command(BaseCommand):
         # Without a key nothing could be issued; found out before the first phone relies on us.
         if settings.PRODUCTION and (reason := readiness.signing_key()):
             raise CommandError(f"SIGNING_P12: {reason}")
+        if settings.PRODUCTION and (names := demo.still_open(settings.DEMO_PASSWORD)):
+            raise CommandError(f"demo accounts with the published password: {', '.join(names)}")
         listener = server.listen(settings.HOST, settings.PORT)
         count = settings.WEB_PROCESSES or _default_processes()
         self.stdout.write(f"Serving {settings.PUBLIC_URL} on {settings.HOST}:{settings.PORT}")
