@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.models import Role
-from backend.audit import trail
+from backend.audit import chain, trail
 from backend.audit.models import AuditEntry, AuditHead
 from tests.backend.accounts.people import a_person, get, sign_in
 from tests.triggers import without_triggers
@@ -170,6 +170,25 @@ def test_the_department_sees_that_the_trail_is_whole(officer: str) -> None:
         "broken_at": None,
         "reason": "",
     }
+
+
+def test_one_verification_runs_at_a_time(officer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    second: list[Any] = []
+
+    def verify() -> chain.Verdict:
+        second.append(get("audit/verify/", officer))
+        return whole
+
+    whole = chain.verify()
+    with time_machine.travel(START, tick=False):
+        monkeypatch.setattr(chain, "verify", verify)
+        first = get("audit/verify/", officer)
+        monkeypatch.undo()
+        third = get("audit/verify/", officer)
+
+    assert [answer.status_code for answer in (first, *second, third)] == [200, 503, 200]
+    assert second[0].json()["code"] == "unavailable"
+    assert int(second[0]["Retry-After"]) > 0
 
 
 def test_and_where_it_is_not(officer: str) -> None:
