@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import admin as _  # noqa: F401  # registers groups
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from backend.accounts import lifecycle
+from backend.accounts.errors import UsernameTaken
 from backend.accounts.forms import PersonForm
 from backend.accounts.models import Device, User
 
@@ -42,6 +43,14 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form has asked already; this is for who was overtaken between check and save."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except UsernameTaken as error:
+            self.message_user(request, error.title.vi, messages.ERROR)
+            return HttpResponseRedirect(request.path)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         by = request.user
         password = form.cleaned_data["password1"]
@@ -54,6 +63,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
                 role=obj.role,
                 password=password,
                 by=by,
+                anew=True,
             )
             obj.pk = created.pk
             if not obj.is_active:

@@ -49,6 +49,14 @@ class SignInThrottled(DomainError):
         super().__init__(detail, headers={"Retry-After": str(seconds)})
 
 
+class UsernameTaken(DomainError):
+    """Names of accounts are never given twice: records and the trail name people by them."""
+
+    code = "username_taken"
+    kind = Kind.CONFLICT
+    title = Bilingual(vi="Tên đăng nhập này đã có người dùng", en="This user name is taken")
+
+
 class SignInBusy(DomainError):
     """More people are signing in than this server may hash passwords for at once."""
 

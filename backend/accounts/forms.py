@@ -8,9 +8,10 @@ from django.contrib.auth.forms import SetPasswordMixin
 from django.core.exceptions import ValidationError
 
 from backend.accounts import browser, lifecycle, sign_in
-from backend.accounts.errors import SignInBusy, SignInThrottled, WrongCredentials
+from backend.accounts.errors import SignInBusy, SignInThrottled, UsernameTaken, WrongCredentials
 from backend.accounts.models import User
 from backend.accounts.passwords import MAX_LENGTH
+from backend.common.forms import CleanTexts
 
 
 class OfficeSignInForm(AdminAuthenticationForm):
@@ -49,7 +50,7 @@ class OfficePasswordForm(AdminPasswordChangeForm):
         return self.user
 
 
-class PersonForm(SetPasswordMixin, forms.ModelForm):  # type: ignore[type-arg]
+class PersonForm(SetPasswordMixin, CleanTexts, forms.ModelForm):  # type: ignore[type-arg]
     """A person with a password: needed for a new one, left empty to keep the present one."""
 
     password1, password2 = SetPasswordMixin.create_password_fields("Mật khẩu", "Nhập lại mật khẩu")
@@ -57,6 +58,7 @@ class PersonForm(SetPasswordMixin, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields: ClassVar = ["username", "full_name", "title", "email", "role", "is_active"]
+        error_messages: ClassVar = {"username": {"unique": UsernameTaken.title.vi}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +66,10 @@ class PersonForm(SetPasswordMixin, forms.ModelForm):  # type: ignore[type-arg]
             for name in ("password1", "password2"):
                 self.fields[name].required = False
                 self.fields[name].help_text = "Để trống nếu không đổi."
+
+    def clean_username(self) -> str:
+        """Spelled as it will be stored, so that a taken name is seen here."""
+        return str(User.normalize_username(self.cleaned_data["username"]))
 
     def clean(self) -> dict[str, Any] | None:
         self.validate_passwords()

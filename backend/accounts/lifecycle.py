@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from backend.accounts import refresh, sessions
-from backend.accounts.errors import NotAuthenticated, SessionRevoked, TokenExpired
+from backend.accounts.errors import NotAuthenticated, SessionRevoked, TokenExpired, UsernameTaken
 from backend.accounts.models import Device, Session, User
 from backend.audit import trail
 from backend.audit.trail import Actor
@@ -25,12 +25,16 @@ def create_person(
     title: str = "",
     email: str = "",
     by: Actor | None = None,
+    anew: bool = False,
 ) -> User:
-    """A new account; the one that has the name already is returned as it is."""
+    """A new account; the one that has the name already is returned as it is.
+
+    Raises UsernameTaken in place of that where it must be ``anew``.
+    """
     username = User.normalize_username(username)
     # Asked first because hashing a password is slow; the constraint decides all the same.
     existing = User.objects.filter(username=username).first()
-    if existing:
+    if existing and not anew:
         return existing
     try:
         with transaction.atomic():
@@ -43,6 +47,8 @@ def create_person(
         existing = User.objects.filter(username=username).first()
         if existing is None:
             raise
+        if anew:
+            raise UsernameTaken from None
         return existing
 
 

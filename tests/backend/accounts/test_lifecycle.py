@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from backend.accounts import lifecycle
+from backend.accounts.errors import UsernameTaken
 from backend.accounts.models import RefreshToken, Role, Session, SignInThrottle, User
 from backend.audit.models import AuditEntry
 from tests.backend.accounts.people import PASSWORD, a_person, sign_in
@@ -34,6 +35,17 @@ def test_creating_a_person_again_changes_nothing() -> None:
     assert entries("person.created") == [
         ("", f"person:{user.pk}", {"username": "lan.ht", "role": "inspector"})
     ]
+
+
+def test_a_new_person_needs_a_name_of_their_own() -> None:
+    user = a_person()
+
+    with pytest.raises(UsernameTaken):
+        lifecycle.create_person(
+            username="lan.ht", full_name="Ai đó", role="manager", password=PASSWORD, anew=True
+        )
+
+    assert User.objects.get().full_name == user.full_name
 
 
 def test_a_role_that_does_not_exist_is_refused() -> None:

@@ -1,10 +1,13 @@
 """The office pages: who gets in, and what they change."""
 
+import unicodedata
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from backend.accounts import browser, lifecycle
+from backend.accounts.forms import PersonForm
 from backend.accounts.models import Device, Role, Session, User
 from backend.audit.models import AuditEntry
 from tests.backend.accounts.people import PASSWORD, a_person, refresh, sign_in
@@ -221,6 +224,54 @@ class TestPeople:
 
         assert answer.status_code == 200
         assert not User.objects.filter(username="mai.tt").exists()
+
+    def test_texts_are_stored_composed(self, office: Client) -> None:
+        office.post(
+            f"{ADDRESS}add/", {**PERSON, "full_name": unicodedata.normalize("NFD", "Bế Văn Ổn")}
+        )
+
+        assert User.objects.get(username="mai.tt").full_name == "Bế Văn Ổn"
+
+    @pytest.mark.parametrize("name", ["username", "full_name", "title"])
+    @pytest.mark.parametrize("character", ["\u200b", "\u202e", "\ue000", "\t"])
+    def test_texts_hold_no_invisible_characters(
+        self, office: Client, name: str, character: str
+    ) -> None:
+        answer = office.post(f"{ADDRESS}add/", {**PERSON, name: f"mai{character}tt"})
+
+        assert answer.status_code == 200
+        assert f"U+{ord(character):04X}" in answer.content.decode()
+        assert not User.objects.filter(role=Role.MANAGER).exists()
+
+    def test_a_password_that_the_api_would_not_take_is_refused(self, office: Client) -> None:
+        hidden = dict.fromkeys(("password1", "password2"), "suoi-trong\u200b-rung-xanh")
+
+        assert office.post(f"{ADDRESS}add/", {**PERSON, **hidden}).status_code == 200
+        assert not User.objects.filter(username="mai.tt").exists()
+
+    @pytest.mark.parametrize("name", ["lan.ht", "ｌａｎ.ht"])
+    def test_a_name_that_is_taken_is_refused(self, office: Client, name: str) -> None:
+        former = a_person()
+
+        answer = office.post(f"{ADDRESS}add/", {**PERSON, "username": name})
+
+        assert answer.status_code == 200
+        assert "errorlist" in answer.content.decode()
+        assert sign_in().status_code == 200
+        assert User.objects.get(username="lan.ht").full_name == former.full_name
+
+    def test_so_is_one_that_was_taken_a_moment_ago(
+        self, office: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a_person()
+        monkeypatch.setattr(PersonForm, "validate_unique", lambda _form: None)
+        body = {**PERSON, "username": "lan.ht"}
+        del body["is_active"]
+
+        page = office.post(f"{ADDRESS}add/", body, follow=True).content.decode()
+
+        assert "Tên đăng nhập này đã có người dùng" in page
+        assert sign_in().status_code == 200
 
     def test_a_change_goes_through_the_lifecycle(self, office: Client) -> None:
         user = a_person()
