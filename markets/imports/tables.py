@@ -7,7 +7,6 @@ unpacked, formulas are refused, XML is read without entities.
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from backend.common.errors import FieldError
 from backend.common.strict_json import forbidden_characters
 from backend.common.text import Bilingual, nfc
 from markets.errors import ImportInvalid
+from markets.imports.archive import MAX_CELLS, TooLarge, check_archive
 
 MAX_ROWS = 2000
 MAX_COLUMNS = 40
@@ -24,8 +24,6 @@ MAX_CELL = 1000
 # A sheet may be formatted beyond its last value, but not without end.
 MAX_SHEET_LINES = 10_000
 MAX_SHEET_COLUMNS = 200
-MAX_UNPACKED_BYTES = 30 * 1024 * 1024
-MAX_PARTS = 200
 
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
 _FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -58,12 +56,14 @@ def read_xlsx(body: bytes) -> list[Line]:
     # Heavy, and needed by nothing else that a server does.
     from openpyxl import load_workbook
 
-    _check_archive(body)
     try:
+        check_archive(body)
         book = load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
         return _limited(_sheet_lines(book.worksheets[0]))
     except ImportInvalid:
         raise
+    except TooLarge:
+        _too_large()
     # A damaged workbook fails anywhere in the library, with errors of any kind.
     except Exception:  # noqa: BLE001
         _unreadable()
@@ -72,11 +72,16 @@ def read_xlsx(body: bytes) -> list[Line]:
 def _sheet_lines(sheet: Any) -> Iterator[Line]:
     # What the sheet says of its own size may be wrong.
     sheet.reset_dimensions()
+    cells = 0
     for number, row in enumerate(sheet.iter_rows(min_row=1), start=1):
         if number > MAX_SHEET_LINES:
             _too_many_rows()
         if len(row) > MAX_SHEET_COLUMNS:
             _too_many_columns(number)
+        # A row is filled up to its last cell.
+        cells += len(row)
+        if cells > MAX_CELLS:
+            _too_large()
         yield Line(number, tuple(_cell_text(cell) for cell in row))
 
 
@@ -160,19 +165,9 @@ def _cell_text(cell: Any) -> str:
             return str(value).strip()
 
 
-def _check_archive(body: bytes) -> None:
-    """Refuse what would unpack to far more than a register of places needs.
-
-    The sizes are those that the archive declares; reading stops at them, so they hold.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        _unreadable()
-    unpacked = sum(part.file_size for part in parts)
-    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES:
-        _refuse("file_too_large", "Tệp giải nén quá lớn", "The file unpacks to too much")
+def _too_large() -> NoReturn:
+    vi, en = "Tệp có quá nhiều ô hoặc định dạng", "The file holds too many cells or formats"
+    _refuse("file_too_large", vi, en)
 
 
 def _too_many_rows() -> NoReturn:

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from datetime import date, datetime
+from time import process_time
 
 import pytest
 
@@ -154,6 +155,46 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked():
     tracemalloc.stop()
 
     assert peak < 1024 * 1024
+
+
+def sheet_of(rows: str) -> bytes:
+    start = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    return f"{start}<sheetData>{rows}</sheetData></worksheet>".encode()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"<row>{'<c/>' * 190}</row>" * 9899,
+        f"<row>{'<c/>' * 5_000_000}</row>",
+        "<x/>" * 5_000_000,
+        "".join(f'<row r="{n}"><c r="GR{n}"/></row>' for n in range(1, 9000)),
+        f"</sheetData><mergeCells>{'<mergeCell/>' * 500_000}</mergeCells><sheetData>",
+    ],
+    ids=["many rows", "one row", "no rows", "far columns", "merged cells"],
+)
+def test_empty_cells_without_end_are_refused_before_they_cost_anything(rows):
+    body = with_part(xlsx_of(["a"]), "xl/worksheets/sheet1.xml", sheet_of(rows))
+    assert len(body) < 150_000
+
+    began = process_time()
+    assert refusals(read_xlsx, body) == [("file_too_large", None, None)]
+    assert process_time() - began < 3
+
+
+def test_a_sheet_is_not_looked_through_once_for_each_of_its_many_names():
+    names = b'<workbook xmlns:r="r">' + b'<sheet name="x" r:id="rId1"/>' * 100 + b"</workbook>"
+    many = with_part(xlsx_of(["a"]), "xl/workbook.xml", names)
+    body = with_part(many, "xl/worksheets/sheet1.xml", sheet_of("<row><c/></row>" * 20_000))
+
+    assert refusals(read_xlsx, body) == [("file_too_large", None, None)]
+
+
+def test_a_full_sheet_of_two_thousand_rows_is_taken():
+    cell = '<c t="inlineStr"><is><t>x</t></is></c>'
+    sheet = sheet_of(f"<row>{cell * 40}</row>" * 2001)
+
+    assert len(read_xlsx(with_part(xlsx_of(["a"]), "xl/worksheets/sheet1.xml", sheet))) == 2001
 
 
 @pytest.mark.parametrize(
