@@ -4,11 +4,14 @@ Saving a model object asks many questions whose answers are known here: the row 
 signal is listened to, no expression has to be resolved.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
 from django.db import connection, models
+
+Prepare = Callable[[Any], Any]
 
 # So many parameters one statement may have on either database.
 MAX_PARAMETERS = 30_000
@@ -23,16 +26,12 @@ def insert(rows: Sequence[models.Model]) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(rows), at_once):
             part = rows[start : start + at_once]
-            values = [
-                field.get_db_prep_save(getattr(row, field.attname), connection)
-                for row in part
-                for field in fields
-            ]
+            values = [prepare(getattr(row, name)) for row in part for name, prepare in fields]
             cursor.execute(head + ", ".join([places] * len(part)), values)
 
 
 @cache
-def _statement(model: type[models.Model]) -> tuple[str, str, list[Any]]:
+def _statement(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Prepare]]]:
     fields = [
         field
         for field in model._meta.local_concrete_fields
@@ -41,4 +40,23 @@ def _statement(model: type[models.Model]) -> tuple[str, str, list[Any]]:
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
     head = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "  # noqa: S608 (our names)
-    return head, f"({', '.join(['%s'] * len(fields))})", fields
+    places = f"({', '.join(['%s'] * len(fields))})"
+    return head, places, [(field.attname, _prepare(field)) for field in fields]
+
+
+def _prepare(field: Any) -> Prepare:
+    """From a value of ``field`` to what the driver takes."""
+    if isinstance(field, models.JSONField) and field.encoder is None:
+        return _as_jsonb if connection.vendor == "postgresql" else _as_json
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _as_json(value: Any) -> str | None:
+    """Several times faster than the standard library."""
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _as_jsonb(value: Any) -> Any:
+    from psycopg.types.json import Jsonb  # there is no psycopg where there is no PostgreSQL
+
+    return None if value is None else Jsonb(value, dumps=msgspec.json.encode)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
+from unicodedata import is_normalized
 
 from backend.common.errors import FieldError, Malformed
 from backend.common.text import Bilingual, nfc
@@ -58,7 +59,7 @@ def loads(body: bytes) -> Any:
         _refuse("", "json_invalid", "JSON sai cú pháp", f"{error.msg} at character {error.pos}")
     except RecursionError:
         _refuse("", "json_too_deep", "JSON lồng quá sâu", "JSON is nested too deep")
-    return _clean(value, "")
+    return value if _needs_no_cleaning(text) else _clean(value, "")
 
 
 def forbidden_characters(text: str) -> list[str]:
@@ -83,6 +84,14 @@ def _decode(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         _refuse("", "json_encoding", "JSON phải là UTF-8", "JSON must be UTF-8")
+
+
+def _needs_no_cleaning(text: str) -> bool:
+    """Whether every text in a body is fit, seen at once: nothing is escaped, all of it is fit.
+
+    Ordinary bodies are so, and looking at each of their texts takes ten times as long.
+    """
+    return "\\" not in text and is_normalized("NFC", text) and not forbidden_characters(text)
 
 
 def _check_depth(body: bytes) -> None:

@@ -35,7 +35,6 @@ from inspections.submission.drafts import check_id
 from inspections.submission.facts import Facts, gather, labels, missing_evidence
 from inspections.submission.rules import SELF_CHECK
 from markets.lifecycle import stalls
-from markets.models import Stall
 
 _is_there = Compiled(lambda pk: Inspection.objects.filter(pk=pk).values("pk"), pk=UUID)
 
