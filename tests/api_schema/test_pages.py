@@ -7,9 +7,9 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Page, sync_playwright
 
-from backend.wsgi import application
 from tests.api_schema.document import operations, served
 
 CHROMIUM = "/usr/bin/chromium"
@@ -27,7 +27,7 @@ class Silent(WSGIRequestHandler):
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, StaticFilesHandler(application), Threaded, Silent)
+    server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), Threaded, Silent)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

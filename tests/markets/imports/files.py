@@ -18,7 +18,7 @@ def csv_of(*lines: str) -> bytes:
 def xlsx_of(*rows: Sequence[Any]) -> bytes:
     book = Workbook()
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
