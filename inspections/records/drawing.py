@@ -4,11 +4,12 @@ reportlab and pyHanko are imported on first use: they cost seconds that a start 
 """
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 ATTACHMENT = "inspection.json"
 RETRY_AFTER_S = 5
+
+logger = logging.getLogger(__name__)
 _provisional = Lock()
 
 
@@ -43,7 +46,7 @@ def draw_provisional(record: Record, missing: Iterable[str]) -> bytes:
     record takes seconds.
     """
     note = record.issue_note or {
-        "test": signs_as_test(),
+        "test": _is_known_as_test(),
         "evidence_closed": None,
         "missing_photos": list(missing),
     }
@@ -66,13 +69,19 @@ def read(record: Record) -> bytes:
 
 
 def signs_as_test() -> bool:
-    """Whether records say TEST in words: no key of the organisation is configured."""
-    return signer().is_test
+    """Whether records say TEST in words: no key of the organisation is configured.
+
+    Raises SigningKeyError when the configured one cannot be loaded, not when it has expired.
+    """
+    return settings.SIGNING_P12 is None or signer().is_test
 
 
 @cache
 def signer() -> "Signer":
-    """The organisation's key, parsed once per process; the local TEST authority without one."""
+    """The organisation's key, parsed once per process; the local TEST authority without one.
+
+    Raises SigningKeyError, and looks again the next time.
+    """
     from inspections.records import signing
 
     if settings.SIGNING_P12 is not None:
@@ -81,13 +90,32 @@ def signer() -> "Signer":
     return signing.load(key_file, pki.passphrase_of(key_file))
 
 
-def trusted_roots() -> list[bytes]:
+class Roots(NamedTuple):
+    """``complete``: today's key could be asked for its own."""
+
+    certificates: list[bytes]
+    complete: bool
+
+
+def trusted_roots() -> Roots:
     """PEM certificates under which a file may be ours: of today's key and of former ones.
 
     Whoever changes the key leaves the root of the old one in ``DATA_DIR/pki/former``.
     """
     former = sorted((settings.DATA_DIR / "pki" / "former").glob("*.pem"))
-    return signer().roots + [path.read_bytes() for path in former]
+    certificates = [path.read_bytes() for path in former]
+    try:
+        return Roots(signer().roots + certificates, complete=True)
+    except pki.SigningKeyError as error:
+        logger.error("verifying under the former roots alone: %s", error)
+        return Roots(certificates, complete=False)
+
+
+def _is_known_as_test() -> bool:
+    try:
+        return signs_as_test()
+    except pki.SigningKeyError:
+        return False
 
 
 def _draw(record: Record, note: Any, *, provisional: bool) -> bytes:

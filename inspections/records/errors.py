@@ -26,3 +26,13 @@ class DrawingBusy(DomainError):
     code = "throttled"
     kind = Kind.THROTTLED
     title = Bilingual(vi="Đang vẽ biên bản khác", en="Another record is being drawn")
+
+
+class PresentKeyUnreadable(DomainError):
+    """Under the roots of former keys the file is not ours; today's cannot be asked."""
+
+    code = "unavailable"
+    kind = Kind.UNAVAILABLE
+    title = Bilingual(
+        vi="Chưa đọc được chứng thư hiện hành", en="The present certificate cannot be read"
+    )

@@ -24,6 +24,7 @@ from inspections.fieldwork.reading import missing_evidence
 from inspections.records import drawing
 from inspections.records.models import Record, RecordSequence
 from inspections.records.payload import Numbered, with_number
+from inspections.records.pki import SigningKeyError
 from markets.models import Authority
 
 # Far longer than drawing takes. A second drawing would be in vain but harmless, and a record
@@ -98,7 +99,8 @@ def complete_if_all_is_here(inspection_id: UUID) -> bool:
     """Freeze the issue note once no named photo is missing or the evidence was closed.
 
     Every door (submission, evidence, closing) calls this after its own commit, so that two
-    doors at once strand nothing. True when the record may now be drawn.
+    doors at once strand nothing, and a key that cannot be loaded is not their failure:
+    ``issue_waiting`` asks again. True when the record may now be drawn.
     """
     record = (
         Record.objects.select_related("inspection", "inspection__evidence_closed_by")
@@ -118,8 +120,13 @@ def complete_if_all_is_here(inspection_id: UUID) -> bool:
     closed = record.inspection.evidence_closed_at
     if missing and closed is None:
         return False
+    try:
+        test = drawing.signs_as_test()
+    except SigningKeyError as error:
+        logger.error("record %s cannot be completed: %s", record.pk, error)
+        return False
     note = {
-        "test": drawing.signs_as_test(),
+        "test": test,
         "evidence_closed": closed and _closing(record.inspection),
         "missing_photos": missing,
     }

@@ -35,7 +35,11 @@ RSA_BITS = 3072
 VALID_DAYS = 3650
 
 
-class IncompleteAuthorityError(RuntimeError):
+class SigningKeyError(ValueError):
+    """The key or its certificate cannot sign records; the message never holds key data."""
+
+
+class IncompleteAuthorityError(SigningKeyError):
     """The directory exists without the key file: someone has changed it, so nothing is written."""
 
 
@@ -65,8 +69,11 @@ def ensure_test_authority(directory: Path) -> Path:
 
 
 def passphrase_of(key_file: Path) -> str:
-    """The passphrase that was made together with a TEST key file."""
-    return (key_file.parent / PASSPHRASE).read_text(encoding="ascii")
+    """The passphrase that was made together with a TEST key file. Raises SigningKeyError."""
+    try:
+        return (key_file.parent / PASSPHRASE).read_text(encoding="ascii")
+    except (OSError, ValueError) as error:
+        raise IncompleteAuthorityError(f"{key_file} has no {PASSPHRASE}") from error
 
 
 def is_test(certificate: x509.Certificate) -> bool:

@@ -20,8 +20,14 @@ from backend.common.plain_views import safe_only
 from backend.common.text import Bilingual
 from backend.common.views import StrictQuery
 from inspections.records import drawing, reading, verification
+from inspections.records.errors import PresentKeyUnreadable
 from inspections.records.models import Record
 from inspections.records.serializers import FileVerdictSerializer, PublicRecordSerializer
+
+ONLY_FORMER_KEYS = Bilingual(
+    vi="Hiện chỉ nhận ra biên bản ký bằng các khóa trước đây, và tệp này không thuộc số đó.",
+    en="At present only records signed with former keys are recognised, and this is none of them.",
+)
 
 
 class TooManyChecks(DomainError):
@@ -73,16 +79,19 @@ class VerifyFileView(StrictQuery):
         extensions={
             "x-roles": ["public"],
             "x-object": "none",
-            "x-problems": {429: ["throttled"]},
+            "x-problems": {429: ["throttled"], 503: ["unavailable"]},
         },
     )
     def post(self, request: Request) -> Response:
         # Without a body no parser is asked.
         pdf = cast("dict[str, bytes]", request.data).get("file", b"")
+        roots = drawing.trusted_roots()
         try:
-            verdict = verification.verify(pdf, roots=drawing.trusted_roots(), known=_known)
+            verdict = verification.verify(pdf, roots=roots.certificates, known=_known)
         except verification.VerificationBusyError as error:
             raise TooManyChecks(headers={"Retry-After": "5"}) from error
+        if verdict.verdict == "not_ours" and not roots.complete:
+            raise PresentKeyUnreadable(ONLY_FORMER_KEYS, headers={"Retry-After": "600"})
         row = _rows().filter(pk=verdict.record_id).first() if verdict.record_id else None
         return Response(
             {

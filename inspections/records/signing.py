@@ -7,7 +7,7 @@ Source: Circular 15/2025/TT-BKHCN (PSS, RSA of at least 2048 bits), ETSI EN 319 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,7 +28,7 @@ from pyhanko.sign.signers import Signer as CmsSigner
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from inspections.records.pki import is_test
+from inspections.records.pki import SigningKeyError, is_test
 
 FIELD = "IssuingAuthority"
 PAYLOAD_TYPE = "application/json"
@@ -44,10 +44,6 @@ NOT_FOR_DOCUMENTS = {
     ExtendedKeyUsageOID.TIME_STAMPING,
     ExtendedKeyUsageOID.OCSP_SIGNING,
 }
-
-
-class SigningKeyError(ValueError):
-    """The key or its certificate cannot sign records; the message never holds key data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +69,10 @@ class Signer(Protocol):
         """The certificates (PEM) under which a verifier finds these signatures trusted."""
         ...
 
+    def check_valid(self, at: datetime) -> None:
+        """Raises SigningKeyError where nothing may be signed at that time."""
+        ...
+
     def sign(
         self, pdf: bytes, *, payload: bytes, file_name: str, signed_at: datetime
     ) -> SignedFile: ...
@@ -82,7 +82,8 @@ def load(key_file: Path, passphrase: str, *, timestamper: TimeStamper | None = N
     """Read a PKCS#12 file once; the parsed key is kept for the life of the process.
 
     Raises SigningKeyError when the file cannot be opened, or holds a key or a
-    certificate that must not sign records (see ``check``).
+    certificate that could never sign records (see ``check``). One that has
+    expired is loaded: only signing needs it to be valid.
     """
     try:
         content = key_file.read_bytes()
@@ -105,13 +106,8 @@ def load(key_file: Path, passphrase: str, *, timestamper: TimeStamper | None = N
     return RsaSigner(certificate, others, sign_raw, timestamper)
 
 
-def check(certificate: x509.Certificate, at: datetime) -> None:
+def check(certificate: x509.Certificate) -> None:
     """Refuse what would make signatures that nobody may accept; signing itself would not notice."""
-    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-        raise SigningKeyError(
-            f"The certificate is valid from {certificate.not_valid_before_utc:%Y-%m-%d %H:%M} "
-            f"to {certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC."
-        )
     if _public_key(certificate).key_size < MIN_RSA_BITS:
         raise SigningKeyError(f"The key must be RSA of at least {MIN_RSA_BITS} bits.")
     extensions = certificate.extensions
@@ -168,7 +164,7 @@ class RsaSigner:
         sign_raw: Callable[[bytes], bytes],
         timestamper: TimeStamper | None = None,
     ) -> None:
-        check(certificate, datetime.now(UTC))
+        check(certificate)
         self.certificate, self._sign_raw, self._timestamper = certificate, sign_raw, timestamper
         self._others = others
         self._cms = _CmsSigner(certificate, others, sign_raw)
@@ -183,6 +179,14 @@ class RsaSigner:
         own = [other for other in self._others if other.subject == other.issuer]
         return [root.public_bytes(Encoding.PEM) for root in own or [self.certificate]]
 
+    def check_valid(self, at: datetime) -> None:
+        since, until = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
+        if not since <= at <= until:
+            raise SigningKeyError(
+                f"The certificate is valid from {since:%Y-%m-%d %H:%M} "
+                f"to {until:%Y-%m-%d %H:%M} UTC."
+            )
+
     def sign(
         self, pdf: bytes, *, payload: bytes, file_name: str, signed_at: datetime
     ) -> SignedFile:
@@ -192,7 +196,7 @@ class RsaSigner:
         repeatable byte for byte (PSS is salted). Raises SigningKeyError when
         the certificate is not valid at that time or the key gave a wrong value.
         """
-        check(self.certificate, signed_at)
+        self.check_valid(signed_at)
         writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=True)
         _attach(writer, payload, file_name, signed_at)
         metadata = PdfSignatureMetadata(

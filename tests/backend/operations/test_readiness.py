@@ -14,8 +14,9 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from backend.operations import durability, readiness
 from backend.operations.backups import marks
-from inspections.records import drawing
-from inspections.records.signing import SigningKeyError
+from inspections.records import drawing, signing
+from inspections.records.pki import SigningKeyError
+from tests.inspections.records import authorities
 
 CANARY = "canary-host-and-password"
 
@@ -93,11 +94,28 @@ def test_a_full_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db
 def test_a_signing_key_that_cannot_be_used(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unusable() -> bool:
+    def unusable() -> None:
         raise SigningKeyError("The key does not belong to the certificate.")
 
-    monkeypatch.setattr(drawing, "signs_as_test", unusable)
+    monkeypatch.setattr(drawing, "signer", unusable)
     assert not_ready(client) == {"signing_key": "The key does not belong to the certificate."}
+
+
+@pytest.mark.django_db
+def test_a_certificate_that_has_expired_is_told_and_keeps_nothing_from_starting(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own_key = authorities.key()
+    expired = authorities.certificate(own_key, valid_to=timedelta(days=-1))
+    key_file = authorities.key_file(tmp_path, own_key, expired)
+    signer = signing.load(key_file, authorities.PASSPHRASE)
+    monkeypatch.setattr(drawing, "signer", lambda: signer)
+
+    [(name, reason)] = not_ready(client).items()
+
+    assert name == "signing_certificate"
+    assert reason.startswith("The certificate is valid from")
+    assert readiness.signing_key() == ""
 
 
 @pytest.mark.django_db

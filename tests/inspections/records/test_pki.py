@@ -93,6 +93,13 @@ def test_a_directory_without_its_key_file_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "pki").iterdir()] == ["signing-ca.pem"]
 
 
+def test_a_lost_passphrase_is_a_fault_of_the_key(tmp_path: Path) -> None:
+    key_file = pki.ensure_test_authority(tmp_path / "pki")
+    (key_file.parent / pki.PASSPHRASE).unlink()
+    with pytest.raises(pki.SigningKeyError):
+        pki.passphrase_of(key_file)
+
+
 def test_processes_that_start_together_make_one_authority(tmp_path: Path) -> None:
     directory = tmp_path / "pki"
     running = [

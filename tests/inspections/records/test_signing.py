@@ -164,7 +164,7 @@ def test_a_signature_that_the_certificate_denies_is_not_handed_out(
 ) -> None:
     assert isinstance(signer, signing.RsaSigner)
     broken = signing.RsaSigner(signer.certificate, [], lambda _: bytes(384))
-    with pytest.raises(signing.SigningKeyError, match="denies"):
+    with pytest.raises(pki.SigningKeyError, match="denies"):
         sign(broken, drawn)
 
 
@@ -214,8 +214,6 @@ def test_a_key_of_the_organisation_signs_and_is_no_test(tmp_path: Path, drawn: b
     ("properties", "message"),
     [
         ({"bits": 1024}, "at least 2048 bits"),
-        ({"valid_to": timedelta(days=-1)}, "valid from"),
-        ({"valid_from": timedelta(days=1)}, "valid from"),
         ({"usage": False}, "what its key is for"),
         ({"signs": False}, "not for digital signatures"),
         ({"extended": [ExtendedKeyUsageOID.SERVER_AUTH]}, "not for documents"),
@@ -224,8 +222,23 @@ def test_a_key_of_the_organisation_signs_and_is_no_test(tmp_path: Path, drawn: b
 def test_a_certificate_that_must_not_sign_records_is_refused(
     tmp_path: Path, properties: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(signing.SigningKeyError, match=message):
+    with pytest.raises(pki.SigningKeyError, match=message):
         loaded(tmp_path, **properties)
+
+
+@pytest.mark.parametrize(
+    "properties", [{"valid_to": timedelta(days=-1)}, {"valid_from": timedelta(days=1)}], ids=str
+)
+def test_a_certificate_out_of_its_time_is_loaded_but_signs_nothing(
+    tmp_path: Path, drawn: bytes, properties: dict[str, Any]
+) -> None:
+    """What else the key is asked for must not stop with it: is it TEST, what is its root."""
+    signer = loaded(tmp_path, **properties)
+
+    assert not signer.is_test
+    assert signer.roots
+    with pytest.raises(pki.SigningKeyError, match="valid from"):
+        sign(signer, drawn)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +255,7 @@ def test_usages_for_documents_are_accepted(
 
 
 def test_a_wrong_passphrase_is_refused_without_a_word_about_the_key(authority: Path) -> None:
-    with pytest.raises(signing.SigningKeyError, match="passphrase") as caught:
+    with pytest.raises(pki.SigningKeyError, match="passphrase") as caught:
         signing.load(authority / pki.KEY_FILE, "khong-phai-mat-khau")
     assert "khong-phai-mat-khau" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -250,9 +263,9 @@ def test_a_wrong_passphrase_is_refused_without_a_word_about_the_key(authority: P
 
 def test_a_file_that_is_no_key_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key.p12").write_bytes(b"-----BEGIN PRIVATE KEY-----")
-    with pytest.raises(signing.SigningKeyError, match="no PKCS#12 file"):
+    with pytest.raises(pki.SigningKeyError, match="no PKCS#12 file"):
         signing.load(tmp_path / "key.p12", "")
-    with pytest.raises(signing.SigningKeyError, match="cannot be read"):
+    with pytest.raises(pki.SigningKeyError, match="cannot be read"):
         signing.load(tmp_path / "absent.p12", "")
 
 
@@ -260,12 +273,12 @@ def test_a_key_that_is_not_rsa_is_refused(tmp_path: Path) -> None:
     own_key = ec.generate_private_key(ec.SECP256R1())
     issuer = (authorities.name("Root"), authorities.key())
     path = authorities.key_file(tmp_path, own_key, authorities.certificate(own_key, issuer=issuer))
-    with pytest.raises(signing.SigningKeyError, match="RSA"):
+    with pytest.raises(pki.SigningKeyError, match="RSA"):
         signing.load(path, authorities.PASSPHRASE)
 
 
 def test_nothing_is_signed_for_a_time_outside_of_the_certificate(
     signer: signing.Signer, drawn: bytes
 ) -> None:
-    with pytest.raises(signing.SigningKeyError, match="valid from"):
+    with pytest.raises(pki.SigningKeyError, match="valid from"):
         sign(signer, drawn, NOW + timedelta(days=4000))

@@ -119,7 +119,7 @@ def test_it_stays_genuine_when_the_certificate_has_run_out(
     tmp_path: Path, drawn: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time that counts is the claimed one: the stored digest vouches for the rest."""
-    monkeypatch.setattr(signing, "check", lambda *_: None)
+    monkeypatch.setattr(signing.RsaSigner, "check_valid", lambda *_: None)
     root_key, own_key = authorities.key(2048, 1), authorities.key()
     root = authorities.certificate(root_key, common="Root", authority=True)
     own = authorities.certificate(
