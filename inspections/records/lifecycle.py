@@ -30,6 +30,8 @@ from markets.models import Authority
 # Far longer than drawing takes. A second drawing would be in vain but harmless, and a record
 # that was claimed by a killed process waits no longer than this.
 CLAIM = timedelta(seconds=30)
+# One that cannot be drawn must not take every pass: it is tried again when others had their turn.
+AFTER_FAILURE = timedelta(minutes=10)
 # A superseded record has its number in the register too; a voided one is never drawn.
 TO_DRAW = (Inspection.Status.SUBMITTED, Inspection.Status.SUPERSEDED)
 
@@ -145,12 +147,22 @@ def waiting_for(sha256: str) -> list[UUID]:
     return list(rows.values_list("inspection_id", flat=True))
 
 
-def issue_waiting(should_stop: Callable[[], bool] = lambda: False) -> int:
+def issue_waiting(
+    should_stop: Callable[[], bool] = lambda: False,
+    on_failure: Callable[[str], object] = lambda _: None,
+) -> int:
     """Draw, sign and store what is complete until nothing waits. Returns how many.
 
     Safe to run anywhere, any number of times: a killed run's claims expire. ``should_stop`` is
-    asked before each record.
+    asked before each record. A record that cannot be issued is logged and told to ``on_failure``,
+    and the others go on; without a key that may sign now, none is begun.
     """
+    try:
+        drawing.signer().check_valid(timezone.now())
+    except SigningKeyError as error:
+        logger.error("no record can be signed: %s", error)
+        on_failure(str(error))
+        return 0
     _complete_stranded()
     issued = 0
     while not should_stop():
@@ -159,8 +171,21 @@ def issue_waiting(should_stop: Callable[[], bool] = lambda: False) -> int:
             break
         until = timezone.now() + CLAIM
         if _claimable().filter(pk=pk).update(claimed_until=until):
-            issued += _issue(Record.objects.select_related("inspection").get(pk=pk))
+            issued += _issue_or_postpone(
+                Record.objects.select_related("inspection").get(pk=pk), on_failure
+            )
     return issued
+
+
+def _issue_or_postpone(record: Record, on_failure: Callable[[str], object]) -> bool:
+    try:
+        return _issue(record)
+    except Exception as error:
+        logger.exception("record %s cannot be issued", record.pk)
+        on_failure(f"{record}: {type(error).__name__}: {error}")
+        later = timezone.now() + AFTER_FAILURE
+        Record.objects.filter(pk=record.pk, file_sha256="").update(claimed_until=later)
+        return False
 
 
 def _issue(record: Record) -> bool:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from inspections.records.lifecycle import issue_waiting
 
@@ -9,4 +9,8 @@ class Command(BaseCommand):
     help = "Draw and sign the records that are complete and have no file yet."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{issue_waiting()} records issued")
+        failures: list[str] = []
+        issued = issue_waiting(on_failure=failures.append)
+        self.stdout.write(f"{issued} records issued")
+        if failures:
+            raise CommandError("\n".join(["not issued, and tried again later:", *failures]))

@@ -3,8 +3,11 @@
 import hashlib
 import io
 from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
@@ -16,10 +19,11 @@ from inspections.evidence import lifecycle as evidence
 from inspections.evidence.models import Evidence
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Inspection
-from inspections.records import drawing, lifecycle
+from inspections.records import drawing, lifecycle, signing
 from inspections.records.models import Record, RecordSequence
 from inspections.submission import completion
 from markets.models import Authority
+from tests.inspections.records import authorities
 from tests.inspections.visits import Visits, person
 
 
@@ -118,6 +122,76 @@ def test_the_first_file_stays(visits: Visits, monkeypatch: pytest.MonkeyPatch) -
     assert lifecycle.issue_waiting() == 0
     assert Record.objects.get().file_sha256 == faster[1]
     assert AuditEntry.objects.filter(action="record.issued").count() == 1
+
+
+def test_a_record_that_cannot_be_drawn_keeps_no_other_from_being_issued(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    receive(PHOTO, visits.inspector)
+    poison, sound = sorted(with_one_photo(visits).pk for _ in range(2))
+    spoil(poison, monkeypatch)
+    failures: list[str] = []
+
+    assert lifecycle.issue_waiting(on_failure=failures.append) == 1
+
+    assert Inspection.objects.get(pk=sound).status == "issued"
+    record = Record.objects.get(pk=poison)
+    assert (record.file_sha256, failures) == ("", [f"{record}: RuntimeError: cannot be drawn"])
+    assert str(poison) in caplog.text
+    in_five_minutes = timezone.now() + timedelta(minutes=5)
+    assert record.claimed_until > in_five_minutes
+    assert lifecycle.issue_waiting() == 0
+
+    monkeypatch.undo()
+    Record.objects.filter(pk=poison).update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert lifecycle.issue_waiting() == 1
+
+
+def test_the_command_says_what_was_not_issued(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(PHOTO, visits.inspector)
+    poison, _ = sorted(with_one_photo(visits).pk for _ in range(2))
+    spoil(poison, monkeypatch)
+    said = io.StringIO()
+
+    with pytest.raises(CommandError, match=r"BB-SCT .*: RuntimeError: cannot be drawn"):
+        call_command("issue_records", stdout=said)
+
+    assert said.getvalue() == "1 records issued\n"
+
+
+def test_nothing_is_drawn_while_nothing_can_be_signed(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every waiting record would be drawn in vain, at every look."""
+    receive(PHOTO, visits.inspector)
+    inspection = with_one_photo(visits)
+    lifecycle.complete_if_all_is_here(inspection.pk)
+    own_key = authorities.key()
+    expired = authorities.certificate(own_key, valid_to=timedelta(days=-1))
+    signer = signing.load(authorities.key_file(tmp_path, own_key, expired), authorities.PASSPHRASE)
+    failures: list[str] = []
+
+    with monkeypatch.context() as patched:
+        patched.setattr(drawing, "signer", lambda: signer)
+        assert lifecycle.issue_waiting(on_failure=failures.append) == 0
+
+    assert [failure[:21] for failure in failures] == ["The certificate is va"]
+    assert Record.objects.get().claimed_until is None
+    assert lifecycle.issue_waiting() == 1
+
+
+def spoil(pk: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make one record undrawable."""
+    draw = drawing.draw_signed
+
+    def draw_or_fail(record: Record, signed_at: datetime) -> object:
+        if record.pk == pk:
+            raise RuntimeError("cannot be drawn")
+        return draw(record, signed_at)
+
+    monkeypatch.setattr(drawing, "draw_signed", draw_or_fail)
 
 
 def test_closed_evidence_is_named_in_the_note(visits: Visits) -> None:
