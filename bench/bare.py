@@ -63,3 +63,9 @@ class BareInsert:
         if found is None or finished.returncode:
             raise SystemExit(finished.stdout.decode(errors="replace"))
         return float(found[1])
+
+    def forget(self) -> None:
+        """Drop the rows and write out what is pending, so that the other side does not pay."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"TRUNCATE {COPY}")
+            connection.execute("CHECKPOINT")

@@ -36,6 +36,13 @@ def of_siblings(pid: int) -> float:
     )
 
 
+def of_everybody() -> float:
+    """CPU seconds that this machine has spent on anything."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    user, nice, system, _idle, _waiting, *others = (int(field) * TICK_S for field in fields[:8])
+    return user + nice + system + sum(others)
+
+
 def _processes() -> list[Process]:
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
