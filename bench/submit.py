@@ -173,7 +173,8 @@ def _ratios(turns: dict[int, list[Turn]], number: int) -> str:
 def _report(turns: dict[int, list[Turn]]) -> int:
     _say("")
     _say(
-        "  c  ours/s  bare/s  ratio (range)           app ms  db ms bare db  client  p50 ms  p99 ms others"
+        "  c  ours/s  bare/s  ratio (range)           app ms  db ms bare db  client"
+        "  p50 ms  p99 ms others"
     )
     for connections, each in turns.items():
         ratios = [turn.ratio for turn in each]
