@@ -228,7 +228,7 @@ def _issue(record: Record) -> bool:
 def _claimable() -> QuerySet[Record]:
     return Record.objects.filter(
         Q(claimed_until=None) | Q(claimed_until__lt=timezone.now()),
-        file_sha256="",
+        signed_at__isnull=True,
         issue_note__isnull=False,
         inspection__status__in=TO_DRAW,
     )
@@ -236,15 +236,18 @@ def _claimable() -> QuerySet[Record]:
 
 def _complete_stranded() -> None:
     """Complete what a killed process committed but did not get to complete."""
+    for inspection_id in list(_stranded().values_list("inspection_id", flat=True)[:1000]):
+        complete_if_all_is_here(inspection_id)
+
+
+def _stranded() -> QuerySet[Record]:
     arrived = Evidence.objects.filter(pk=OuterRef("sha256"))
     lacking = EvidenceReference.objects.filter(~Exists(arrived), inspection=OuterRef("inspection"))
-    stranded = Record.objects.filter(
+    return Record.objects.filter(
         Q(inspection__evidence_closed_at__isnull=False) | ~Exists(lacking),
         issue_note__isnull=True,
         inspection__status__in=TO_DRAW,
-    )
-    for inspection_id in list(stranded.values_list("inspection_id", flat=True)[:1000]):
-        complete_if_all_is_here(inspection_id)
+    ).order_by("pk")
 
 
 def _closing(inspection: Inspection) -> Mapping[str, str]:

@@ -90,12 +90,19 @@ class Record(models.Model):
                 ),
             ),
         ]
+        # Of the few records that wait. Their conditions compare with no value: where values travel
+        # apart from a statement, the planner could not tell that a query asks for the same.
         indexes: ClassVar = [
             models.Index(
-                fields=["claimed_until"],
-                condition=Q(file_sha256="", issue_note__isnull=False),
+                fields=["id"],
+                condition=Q(signed_at__isnull=True, issue_note__isnull=False),
                 name="record_waits_to_be_drawn",
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(issue_note__isnull=True),
+                name="record_waits_for_its_note",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,13 +2,15 @@
 
 import hashlib
 import io
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from PIL import Image
 
@@ -278,3 +280,23 @@ def test_only_named_photos_are_awaited(visits: Visits) -> None:
 
     assert Evidence.objects.count() == 1
     assert lifecycle.issue_waiting() == 0
+
+
+@pytest.mark.parametrize(
+    ("waiting", "index"),
+    [
+        (lifecycle._claimable, "record_waits_to_be_drawn"),
+        (lifecycle._stranded, "record_waits_for_its_note"),
+    ],
+)
+def test_looking_for_what_waits_reads_no_record_that_does_not(
+    visits: Visits, waiting: Callable[[], QuerySet[Record]], index: str
+) -> None:
+    """It happens at each wake, and a year has thousands of records."""
+    visits.submit()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # So few rows are read faster without any index.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert index in waiting().order_by("pk").values_list("pk").explain()
