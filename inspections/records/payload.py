@@ -194,23 +194,8 @@ def _result(result: Result, stalls: Mapping[str, StallLabel]) -> dict[str, Any]:
             }
             for section, tally in result.sections
         ],
-        "explanation": _explanation(result, stalls),
+        "explanation": [line.vi for line in result.explanation(lambda s: stalls[s].number)],
     }
-
-
-def _explanation(result: Result, stalls: Mapping[str, StallLabel]) -> list[str]:
-    """The steps of the verdict that its counts alone do not show."""
-    lines = []
-    if result.level_b.applicable == 0:
-        lines.append("Không có tiêu chí mức B áp dụng: điều kiện mức B được coi là đạt.")
-    for criterion in result.criteria:
-        if criterion.item.level == "A" and criterion.failures:
-            numbers = ", ".join(stalls[stall].number for stall in criterion.failures)
-            lines.append(
-                f"Tiêu chí mức A {criterion.item.code} chưa đạt do quầy số {numbers}: "
-                "tiêu chí quầy chỉ đạt khi mọi quầy được kiểm tra đều đạt."
-            )
-    return lines
 
 
 def _judged(result: Result) -> list[tuple[str | None, Item, Outcome]]:

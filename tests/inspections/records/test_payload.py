@@ -1,0 +1,28 @@
+"""records.payload: what a record says of the result"""
+
+import json
+from datetime import date
+
+from inspections.fieldwork.rules.result import evaluate
+from inspections.records import payload
+from tests.inspections.fieldwork.builders import answers, checklist, item, section
+from tests.inspections.visits import Visits
+
+DAY = date(2026, 11, 22)
+
+
+def test_the_explanation_names_blocking_stalls_by_their_number(visits: Visits) -> None:
+    seafood = visits.stalls[1]["id"]
+    inspection = visits.submit(stall_fails={seafood: ["J02"]})
+
+    said = json.loads(inspection.record.payload)["result"]["explanation"]
+
+    assert "Tiêu chí J02 (mức A) không đạt tại quầy 02." in said
+
+
+def test_points_are_explained_by_points_and_not_by_levels() -> None:
+    asked = checklist(section("A", [item("A1", "critical")]), rule_set="POINTS100")
+
+    said = payload._result(evaluate(asked, DAY, answers({"A1": "pass"}), []), {})["explanation"]
+
+    assert said == ["Đạt 3/3 điểm.", "Đạt khi từ 80 %; chờ hoàn thiện từ 60 %."]
