@@ -12,7 +12,7 @@ from inspections.checklists.lifecycle import Published
 from inspections.fieldwork.models import Finding
 from inspections.fieldwork.rules.completeness import commodity_of, stall_of
 from inspections.fieldwork.rules.outcome import Outcome
-from inspections.fieldwork.rules.result import Result
+from inspections.fieldwork.rules.result import Result, StallResult
 from markets.queries import PlaceOnDay
 
 SCHEMA = "inspection-record/1"
@@ -73,6 +73,7 @@ def build(visit: Visit) -> dict[str, Any]:
     """The payload but for the number, so that next to nothing is left to do once it is given."""
     document, result = visit.document, visit.result
     outcomes = {(stall, item.code): outcome for stall, item, outcome in _judged(result)}
+    at_stall = {judged.stall: judged for judged in result.stalls}
     checklist = result.checklist
     return {
         "schema": SCHEMA,
@@ -119,7 +120,9 @@ def build(visit: Visit) -> dict[str, Any]:
             for criterion in result.criteria
             if criterion.item.scope == "stall"
         ],
-        "stalls": [_sheet(visit, sheet, outcomes) for sheet in visit.sheets],
+        "stalls": [
+            _sheet(visit, sheet, at_stall[stall_of(sheet)], outcomes) for sheet in visit.sheets
+        ],
         "measures": [
             {
                 "code": code,
@@ -231,11 +234,11 @@ def _answer(item: Item, answer: Mapping[str, Any], outcome: Outcome) -> dict[str
 def _sheet(
     visit: Visit,
     sheet: Mapping[str, Any],
+    judged: StallResult,
     outcomes: Mapping[tuple[str | None, str], Outcome],
 ) -> dict[str, Any]:
     stall = stall_of(sheet)
     label, checklist = visit.stalls[stall], visit.result.checklist
-    judged = next(s for s in visit.result.stalls if s.stall == stall)
     commodity = commodity_of(sheet)
     items = () if sheet.get("absent") else checklist.stall_items(commodity)
     return {

@@ -1,9 +1,13 @@
 """records.payload: what a record says of the result"""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-from inspections.fieldwork.rules.result import evaluate
+import pytest
+
+from inspections.fieldwork.rules.result import StallResult, evaluate
 from inspections.records import payload
 from tests.inspections.fieldwork.builders import answers, checklist, item, section
 from tests.inspections.visits import Visits
@@ -26,3 +30,28 @@ def test_points_are_explained_by_points_and_not_by_levels() -> None:
     said = payload._result(evaluate(asked, DAY, answers({"A1": "pass"}), []), {})["explanation"]
 
     assert said == ["Đạt 3/3 điểm.", "Đạt khi từ 80 %; chờ hoàn thiện từ 60 %."]
+
+
+def test_what_the_stalls_cost_grows_with_their_number_and_not_its_square(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A visit may have 2,000 of them."""
+    walks: list[None] = []
+
+    class Counted(tuple[StallResult, ...]):
+        __slots__ = ()
+
+        def __iter__(self) -> Iterator[StallResult]:
+            walks.append(None)
+            return super().__iter__()
+
+    def build(visit: payload.Visit) -> dict[str, object]:
+        walks.clear()
+        counted = replace(visit.result, stalls=Counted(visit.result.stalls))
+        return payload.build(replace(visit, result=counted))
+
+    monkeypatch.setattr("inspections.submission.lifecycle.build", build)
+    visits.submit()
+
+    assert len(visits.stalls) == 3
+    assert len(walks) == 2
