@@ -13,7 +13,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework.request import Request
 
-from backend.common.errors import FieldError, Malformed
+from backend.common.parameters import flag, unreadable
 from backend.common.text import Bilingual, fold
 from markets.rules import within_reach
 
@@ -66,23 +66,17 @@ def day_asked_for(request: Request) -> date:
     try:
         return within_reach(_day(text))
     except ValueError as error:
-        raise _refuse("on", "ngày dạng YYYY-MM-DD", "a day as YYYY-MM-DD") from error
+        raise unreadable(
+            "on", Bilingual(vi="ngày dạng YYYY-MM-DD", en="a day as YYYY-MM-DD")
+        ) from error
 
 
 def is_dry_run(request: Request) -> bool:
     """Whether ``?dry_run=true`` asks for a rehearsal."""
-    text = request.query_params.get("dry_run", "false")
-    if text not in ("true", "false"):
-        raise _refuse("dry_run", "true hoặc false", "true or false")
-    return text == "true"
+    return flag(request, "dry_run")
 
 
 def _day(text: str) -> date:
     if not _DAY.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text)
-
-
-def _refuse(name: str, vi: str, en: str) -> Malformed:
-    detail = Bilingual(vi=f"{name}: {vi}", en=f"{name}: {en}")
-    return Malformed(detail, errors=[FieldError("", "invalid_parameter", detail)])

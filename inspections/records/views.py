@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from api_schema.components import IF_NONE_MATCH
 from backend.common import etags
-from backend.common.errors import FieldError, Malformed, NotFound
-from backend.common.text import Bilingual
+from backend.common.errors import NotFound
+from backend.common.parameters import flag
 from backend.common.views import StrictQuery
 from inspections.fieldwork.models import Inspection
 from inspections.fieldwork.reading import missing_evidence
@@ -80,7 +80,7 @@ class RecordFileView(StrictQuery):
     )
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         record = record_of(visible(request, pk))
-        provisional = _flag(request, "provisional")
+        provisional = flag(request, "provisional")
         if record.file_sha256:
             return _signed(request, record)
         missing = missing_evidence(record.inspection)
@@ -118,11 +118,3 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 
 def _name(record: Record) -> str:
     return f"bien-ban-{record.sequence:02d}-{record.year}"
-
-
-def _flag(request: Request, name: str) -> bool:
-    text = request.query_params.get(name, "false")
-    if text not in ("true", "false"):
-        detail = Bilingual(vi=f"{name}: true hoặc false", en=f"{name}: true or false")
-        raise Malformed(detail, errors=[FieldError("", "invalid_parameter", detail)])
-    return text == "true"
