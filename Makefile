@@ -7,7 +7,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := backend inspections markets api_schema tests bench manage.py
-PYTEST_OPTIONS ?=
+# A file stays in one process: its tests share a server.
+PYTEST_OPTIONS ?= --numprocesses=logical --maxprocesses=4 --dist=loadfile --quiet
 
 .PHONY: help run test demo crash bench check schema lock clean
 
