@@ -14,12 +14,13 @@ TEXT = f"^[^{FORBIDDEN}]*$"
 QUERY_TEXT = f"^[^{FORBIDDEN}{BAD_UTF8}]*$"
 SOME_TEXT = rf"^[^{FORBIDDEN}]*[^\s{FORBIDDEN}][^{FORBIDDEN}]*$"
 
+TEXT_MARK = "x-text"
 TEXTS: dict[str, dict[str, Any]] = {
     "Text": {
         "type": "string",
         "pattern": TEXT,
-        "description": "A text without control characters but line feeds, and without format, "
-        "private and non-characters. Stored in NFC.",
+        "description": "A text without control characters but line feeds, and without format and "
+        "non-characters. Stored in NFC.",
     },
     "SomeText": {
         "type": "string",

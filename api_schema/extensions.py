@@ -6,6 +6,7 @@ refused.
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
@@ -13,7 +14,7 @@ from drf_spectacular.extensions import (
     OpenApiSerializerFieldExtension,
 )
 
-from api_schema.components import QUERY_TEXT, SOME_TEXT, TEXT
+from api_schema.components import QUERY_TEXT, TEXT_MARK
 from backend.common.strict_json import MAX_INTEGER
 
 
@@ -47,9 +48,11 @@ class Text(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         field = self.target
-        if not field.allow_blank and field.trim_whitespace:
-            return {"type": "string", "pattern": SOME_TEXT}
-        return {"type": "string", "pattern": TEXT, "minLength": int(not field.allow_blank)}
+        if any(isinstance(validator, RegexValidator) for validator in field.validators):
+            return {"type": "string"}
+        is_trimmed = field.trim_whitespace and not field.allow_blank
+        # A mark and not yet the reference: what comes after us asks for the type.
+        return {"type": "string", TEXT_MARK: "SomeText" if is_trimmed else "Text"}
 
 
 class DecimalText(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from api_schema import examples, problems
-from api_schema.components import FIELD_ERROR, PROBLEM, TEXTS, problem_response
+from api_schema.components import FIELD_ERROR, PROBLEM, TEXT_MARK, TEXTS, problem_response
 
 Operation = dict[str, Any]
 ALL_ROLES = {"inspector", "manager", "department"}
@@ -72,10 +72,12 @@ def _refer(node: Any, names: Mapping[str, str]) -> None:
     inner: Iterable[Any] = node if isinstance(node, list) else ()
     if isinstance(node, dict):
         inner = node.values()
-        name = names.get(node.get("pattern", ""))
+        name = node.pop(TEXT_MARK, None) or names.get(node.get("pattern", ""))
         if name:
-            del node["pattern"], node["type"]
-            node["$ref"] = f"#/components/schemas/{name}"
+            node.pop("pattern", None)
+            text = {"$ref": f"#/components/schemas/{name}"}
+            may_be_null = "null" in node.pop("type")
+            node |= {"anyOf": [text, {"type": "null"}]} if may_be_null else text
     for item in inner:
         _refer(item, names)
 

@@ -24,13 +24,13 @@ MAX_NUMBER_LENGTH = 40
 # Inside of a character class, in a spelling that Python, JavaScript and Rust read alike: the API
 # description prints it. Line feed is the one control character that a note may hold. Format
 # characters (bidirectional overrides, zero-width ones, tags) make a text read differently from
-# what it says; private and non-characters have no meaning between two machines.
+# what it says; non-characters mean nothing. What else a record cannot show, its rules refuse.
 FORBIDDEN = (
     r"\x00-\x09\x0B-\x1F\x7F-\x9F\xAD"
     r"\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E"
     r"\u200B-\u200F\u202A-\u202E\u2060-\u206F"
-    r"\uE000-\uF8FF\uFDD0-\uFDEF\uFEFF\uFFF0-\uFFFB\uFFFE\uFFFF"
-    "\U000e0000-\U0010ffff"
+    r"\uFDD0-\uFDEF\uFEFF\uFFF0-\uFFFB\uFFFE\uFFFF"
+    "\U000e0000-\U000e01ef"
 )
 _ASCII = re.compile(r"[\n\x20-\x7e]*")
 # A lone surrogate cannot stand in UTF-8, but an escape in JSON can spell one.

@@ -62,7 +62,9 @@ def test_shows_every_operation_without_an_error(
 
     shown = page.eval_on_selector_all(operation, "nodes => nodes.map(node => node.id)")
     assert len(set(shown)) == len(list(operations(served())))
-    assert [text for text in complaints if not text.startswith(("log:", "info:"))] == []
+    # Redoc merges the branches of a oneOf and warns where one is null; it shows them all the same.
+    harmless = ("log:", "info:", "warning: Incompatible types in allOf")
+    assert [text for text in complaints if not text.startswith(harmless)] == []
     assert [url for url in asked if not url.startswith((site, "data:"))] == []
 
     assert "default-src 'self'" in policy
