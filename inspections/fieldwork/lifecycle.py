@@ -32,11 +32,37 @@ def search_text(*parts: str | None) -> str:
     return fold(" ".join(part for part in parts if part))[:700]
 
 
-def store(inspection: Inspection, *, replaces: Inspection | None) -> None:
-    """Write the row of a draft or submission.
+def hold(draft: Inspection) -> None:
+    """Lock a draft that was read before, ahead of all that hangs on it.
 
-    ``replaces``: the draft that was read before; IntegrityError when it is no longer that
-    draft, as when another copy was inserted first.
+    Raises IntegrityError when it is no longer that draft.
+    """
+    same = Inspection.objects.filter(pk=draft.pk, status=Status.DRAFT, version=draft.version)
+    if same.select_for_update().values_list("pk", flat=True).first() is None:
+        raise IntegrityError("the draft was changed meanwhile")
+
+
+def name_members(
+    inspection_id: UUID, members: Iterable[tuple[int, str]], *, replaces: Inspection | None
+) -> None:
+    """Write the team: (person id, role) each. The inspection's own row comes after it.
+
+    All who write under one id meet here, and in one order, so that none waits for each other.
+    """
+    if replaces is not None:
+        InspectionMember.objects.filter(inspection_id=inspection_id).delete()
+    rows.insert(
+        [
+            InspectionMember(inspection_id=inspection_id, person_id=person, role=role)
+            for person, role in sorted(members)
+        ]
+    )
+
+
+def store(inspection: Inspection, *, replaces: Inspection | None) -> None:
+    """Write the row of a draft or submission, over the draft that it ``replaces`` (see ``hold``).
+
+    Raises IntegrityError when another copy was inserted first.
     """
     if replaces is None:
         rows.insert([inspection])
@@ -46,25 +72,7 @@ def store(inspection: Inspection, *, replaces: Inspection | None) -> None:
             for field in Inspection._meta.concrete_fields
             if not field.primary_key
         }
-        unchanged = Inspection.objects.filter(
-            pk=replaces.pk, status=Status.DRAFT, version=replaces.version
-        )
-        if not unchanged.update(**fields):
-            raise IntegrityError("the draft was changed meanwhile")
-
-
-def name_members(
-    inspection_id: UUID, members: Iterable[tuple[int, str]], *, replaces: Inspection | None
-) -> None:
-    """Write the team: (person id, role) each. The inspection's row may come after it."""
-    if replaces is not None:
-        InspectionMember.objects.filter(inspection_id=inspection_id).delete()
-    rows.insert(
-        [
-            InspectionMember(inspection_id=inspection_id, person_id=person, role=role)
-            for person, role in members
-        ]
-    )
+        Inspection.objects.filter(pk=replaces.pk).update(**fields)
 
 
 def save_draft(
@@ -77,7 +85,9 @@ def save_draft(
     """
     known = None
     if version is not None:
-        known = Inspection.objects.get(pk=inspection.pk)
+        known = Inspection.objects.filter(pk=inspection.pk).first()
+        if known is None:  # discarded just now
+            raise PreconditionFailed
         check_is_draft(known)
         if known.version != version:
             raise PreconditionFailed(version=known.version)
@@ -85,8 +95,10 @@ def save_draft(
         inspection.created_at = known.created_at
     try:
         with transaction.atomic():
-            store(inspection, replaces=known)
+            if known:
+                hold(known)
             name_members(inspection.pk, members, replaces=known)
+            store(inspection, replaces=known)
             trail.record(
                 "draft.replaced" if known else "draft.created",
                 f"inspection:{inspection.pk}",
@@ -110,9 +122,11 @@ def discard(inspection: Inspection, *, by: Person) -> None:
     if inspection.sent_by_id != by.id and not heads.exists():
         raise PermissionDenied
     with transaction.atomic():
-        deleted, _ = Inspection.objects.filter(pk=inspection.pk, status=Status.DRAFT).delete()
-        if not deleted:
+        draft = Inspection.objects.filter(pk=inspection.pk, status=Status.DRAFT)
+        # Locked before what hangs on it, as everywhere.
+        if draft.select_for_update().values_list("pk", flat=True).first() is None:
             raise NotFound
+        draft.delete()
         trail.record(
             "draft.discarded",
             f"inspection:{inspection.pk}",

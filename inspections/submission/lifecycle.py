@@ -36,6 +36,9 @@ from inspections.submission.facts import Facts, gather, labels, missing_evidence
 from inspections.submission.rules import SELF_CHECK
 from markets.lifecycle import stalls
 
+# How often in a row the row may be another one than it was when it was looked at.
+RACES = 3
+
 _is_there = Compiled(lambda pk: Inspection.objects.filter(pk=pk).values("pk"), pk=UUID)
 
 
@@ -61,14 +64,13 @@ def submit(inspection_id: UUID, tree: Any, *, by: Person) -> Outcome:
     """
     document = decode_submission(tree)
     known = _look(inspection_id)
-    while True:
+    for _ in range(RACES):
         try:
             return _submit(inspection_id, known, document, tree, by)
         except IntegrityError:
-            before, known = known, _look(inspection_id)
             # Another copy of this submission, or of its draft, was faster: its row decides.
-            if _mark(known) == _mark(before):
-                raise
+            known = _look(inspection_id)
+    return _submit(inspection_id, known, document, tree, by)
 
 
 def _look(inspection_id: UUID) -> Inspection | None:
@@ -78,10 +80,6 @@ def _look(inspection_id: UUID) -> Inspection | None:
     return Inspection.objects.filter(pk=inspection_id).first()
 
 
-def _mark(row: Inspection | None) -> tuple[str, int] | None:
-    return (row.status, row.version) if row else None
-
-
 def _submit(
     inspection_id: UUID, known: Inspection | None, document: Submission, tree: Any, by: Person
 ) -> Outcome:
@@ -89,7 +87,9 @@ def _submit(
         check_id(document, inspection_id)
         return _again(known, tree, document, by)
     if known and not _may_finish(known, by):
-        raise NotFound
+        if _is_there.first(pk=inspection_id):
+            raise NotFound
+        known = None  # discarded just now
     facts = gather(document)
     _permit(document, facts, by)
     arrival = _receive(document, tree, facts, by)
@@ -183,6 +183,8 @@ def _write(
 ) -> Outcome:
     """What does not need the number comes first: who has the number keeps all others waiting."""
     place, assessment, pk = arrival.place, arrival.assessment, UUID(arrival.document.id)
+    if replaces:
+        fieldwork.hold(replaces)
     missing = missing_evidence(assessment.photos)
     met = stalls.enter_stalls(place.id, assessment.met, at=arrival.seen_at)
     fieldwork.name_members(pk, assessment.members, replaces=replaces)

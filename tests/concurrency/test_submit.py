@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from inspections.demo.phone import Phone
+from inspections.demo.phone import Answer, Phone
 from tests.live import Live, at_once, photo, statuses, visit
 
 
@@ -135,6 +135,34 @@ def test_a_draft_that_is_replaced_and_submitted_at_once_ends_as_submitted(live: 
         assert replaced.status in (200, 409, 412), replaced
         stored = one.get(path).json()
         assert (stored["status"], stored["opinion"]) == ("submitted", body["opinion"])
+
+
+def test_a_draft_that_is_put_submitted_and_discarded_at_once_comes_to_one_end(live: Live) -> None:
+    for is_mirrored in (False, True) * 4:
+        body, devices = visit(), phones(live, 3)
+        path = f"inspections/{body['id']}/"
+        headers = {}
+        if is_mirrored:
+            headers = {"If-Match": devices[0].put(path, body).headers["etag"]}
+
+        def send(
+            n: int, b: Any = body, p: str = path, d: Any = devices, h: Any = headers
+        ) -> Answer:
+            answer: Answer = (
+                d[0].submit(b)
+                if n == 0
+                else d[1].put(p, b, **h)
+                if n == 1
+                else d[2].send("DELETE", p)
+            )
+            return answer
+
+        submitted, put, discarded = at_once(3, send)
+
+        assert submitted.status == 201, submitted
+        assert put.status in (200, 201, 409, 412, 428), put
+        assert discarded.status in (204, 404, 409), discarded
+        assert devices[0].get(path).json()["status"] == "submitted"
 
 
 def test_voiding_and_superseding_at_once_leaves_one_winner(live: Live) -> None:
