@@ -47,6 +47,12 @@ class PdfParser(BaseParser):
         return {"file": stream.read(verification.MAX_BYTES + 1)}
 
 
+class AnyFileParser(PdfParser):
+    """For clients that do not know what kind of file they have."""
+
+    media_type = "application/octet-stream"
+
+
 class PublicRecordView(StrictQuery):
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -68,12 +74,12 @@ class PublicRecordView(StrictQuery):
 class VerifyFileView(StrictQuery):
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    parser_classes = (PdfParser,)
+    parser_classes = (PdfParser, AnyFileParser)
 
     @extend_schema(
         operation_id="public_verify",
         summary="Upload a PDF and learn whether it is a record of ours, unchanged",
-        request={"application/pdf": OpenApiTypes.BINARY},
+        request=dict.fromkeys(("application/pdf", "application/octet-stream"), OpenApiTypes.BINARY),
         responses=FileVerdictSerializer,
         auth=[],
         extensions={
