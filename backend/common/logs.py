@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from backend.common.middleware import request_id
 
 FRAMES = 12
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Their first line names a file, a server or a constraint; rows come on later lines.
 _SPEAKING = (OSError, OperationalError, IntegrityError)
 
@@ -40,6 +41,11 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, default=str)
 
 
+def method(request: HttpRequest) -> str:
+    """The verb; one that nobody knows may hold anything."""
+    return request.method if request.method in METHODS else "other"
+
+
 def route(request: HttpRequest) -> str:
     """The address as the URL table spells it; "" where none matched."""
     match = request.resolver_match
@@ -50,7 +56,9 @@ def _message(record: logging.LogRecord) -> str:
     request = getattr(record, "request", None)
     if isinstance(request, HttpRequest):
         # Django's own lines carry the address or the refused header.
-        return f"{getattr(record, 'status_code', '')} {request.method} {route(request)}".strip()
+        return f"{getattr(record, 'status_code', '')} {method(request)} {route(request)}".strip()
+    if record.name == "waitress":
+        return f"in {record.funcName}"  # its texts carry addresses too
     return record.getMessage()
 
 

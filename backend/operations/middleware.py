@@ -12,7 +12,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import LazyObject, empty
 
-from backend.common.logs import route
+from backend.common.logs import method, route
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -29,7 +29,7 @@ class AccessLog:
         started = time.perf_counter()
         response = self.get_response(request)
         fields = {
-            "method": request.method,
+            "method": method(request),
             "route": route(request),
             "status": response.status_code,
             "ms": round((time.perf_counter() - started) * 1000, 1),
