@@ -42,7 +42,8 @@ class Command(BaseCommand):
             raise CommandError(f"The demo failed: {error}") from error
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        path = folder / f"bien-ban-{outcome.receipt['number'].split('/')[0]}.pdf"
+        sequence = outcome.receipt["number"].partition("/")[0]
+        path = folder / f"bien-ban-{sequence}-{outcome.receipt['year']}.pdf"
         path.write_bytes(outcome.pdf)
         self._report(outcome, path)
 
