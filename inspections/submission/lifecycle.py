@@ -2,7 +2,7 @@
 
 Everything is read, checked and scored before the transaction; the transaction inserts, gives
 the number and writes the audit entry, and so holds its locks for a few statements only. Lock
-order: number, then audit head, last.
+order: draft, team, number, then audit head, last.
 """
 
 from collections.abc import Mapping, Sequence
