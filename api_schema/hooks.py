@@ -50,9 +50,13 @@ def add_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     by_id = {operation["operationId"]: operation for _, _, operation in operations(result)}
     for example in examples.load():
         operation = by_id[example.operation]
-        if example.request is not None:
+        went_well = example.status < 400
+        if example.request is not None and went_well:
             body = operation["requestBody"]["content"]["application/json"]
             _put(body, example.name, example.summary, example.request)
+        for parameter in operation.get("parameters", ()):
+            if went_well and parameter["name"] in example.path:
+                parameter["example"] = example.path[parameter["name"]]
         response = operation["responses"][str(example.status)]
         if example.response is not None and "$ref" not in response:
             for content in response["content"].values():

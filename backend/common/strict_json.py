@@ -125,14 +125,15 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _decimal(text: str) -> Decimal:
+def _decimal(text: str) -> Decimal | int:
     value = None
     if len(text) <= MAX_NUMBER_LENGTH:
         with suppress(InvalidOperation):  # an exponent of twenty digits
             value = Decimal(text)
     if value is None or abs(value.adjusted()) > MAX_NUMBER_LENGTH:
         _refuse("", "number_too_large", "Số quá lớn", "A number is too large")
-    return value
+    # To JSON Schema 5.0 is an integer, and to JavaScript it is 5.
+    return _integer(str(int(value))) if value == int(value) else value
 
 
 def _constant(text: str) -> NoReturn:

@@ -159,7 +159,10 @@ class CloseEvidenceView(StrictQuery):
         extensions={
             "x-roles": ["department"],
             "x-object": "visible",
-            "x-problems": {409: ["illegal_move"], 422: ["reason_required"]},
+            "x-problems": {
+                409: ["illegal_move"],
+                422: ["character_not_supported", "reason_required"],
+            },
         },
     )
     def post(self, request: Request, pk: UUID) -> Response:
