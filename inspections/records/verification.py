@@ -19,7 +19,8 @@ from typing import Literal
 Verdict = Literal["genuine", "altered", "not_ours", "not_signed", "unreadable"]
 
 MAX_BYTES = 10 * 1024 * 1024
-WALL_SECONDS = 10
+# A busy machine needs several seconds to start the child; what loops is stopped by its CPU limit.
+WALL_SECONDS = 30
 AT_ONCE = 2
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def verify(
     ``roots``: certificates in PEM that our signers chain to. ``known``: what is
     stored for a record id, None for an unknown one; with it, a file is genuine
     only when it is byte for byte the stored one. Takes about a second, at most
-    ten. Raises VerificationBusyError at once when too many are judged already:
+    ``WALL_SECONDS``. Raises VerificationBusyError at once when too many are judged already:
     a caller who waited would keep a thread of the server from everybody else.
     """
     if len(pdf) > MAX_BYTES:
