@@ -6,7 +6,11 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import is_normalized
 
+import msgspec
+
 from backend.common.text import nfc
+
+_plain = msgspec.json.Encoder(order="sorted")
 
 
 def dumps(value: Any) -> bytes:
@@ -20,6 +24,15 @@ def dumps(value: Any) -> bytes:
         # Keys are sorted as they are spelled in the end.
         text = _spelled(json.loads(nfc(text)))
     return text.encode()
+
+
+def dumps_plain(value: Any) -> bytes:
+    """The bytes of ``dumps``, several times faster, of what holds no ``Decimal``.
+
+    A ``Decimal`` would be spelled with the zeros that it came with.
+    """
+    text = _plain.encode(value)
+    return text if is_normalized("NFC", text.decode()) else dumps(value)
 
 
 def decimal_text(value: Decimal) -> str:

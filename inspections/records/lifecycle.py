@@ -83,7 +83,7 @@ def new_record(
     inspection_id: UUID, authority_id: int, numbered: Numbered, token: str, payload: Any
 ) -> Record:
     """The record of an inspection, not yet saved."""
-    text = canonical.dumps(with_number(payload, numbered))
+    text = canonical.dumps_plain(with_number(payload, numbered))
     return Record(
         id=inspection_id,
         inspection_id=inspection_id,

@@ -145,7 +145,7 @@ def _check_rest(document: Submission, tree: Tree) -> Iterator[FieldError]:
     yield from rules.check_signatures(document)
     printed = {key: value for key, value in tree.items() if key != "device"}
     # One look at the whole text first: a document with such a character is rare.
-    if unsupported(canonical.dumps(printed).decode()):
+    if unsupported(canonical.dumps_plain(printed).decode()):
         yield from unsupported_texts(printed, "")
 
 

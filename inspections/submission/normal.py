@@ -1,5 +1,6 @@
 """The normal spelling of a document, so that equal documents have equal digests."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -40,8 +41,12 @@ def normalise(tree: Mapping[str, Any], checklist: Checklist | None) -> dict[str,
 
 
 def sha256(normal: Mapping[str, Any]) -> str:
-    """Digest of a normalised document without ``device``, which a phone refreshes at each send."""
-    return canonical.sha256({key: value for key, value in normal.items() if key != "device"})
+    """Digest of a normalised document without ``device``, which a phone refreshes at each send.
+
+    No document that the rules accept holds a number with a fraction: decimals are texts.
+    """
+    kept = {key: value for key, value in normal.items() if key != "device"}
+    return hashlib.sha256(canonical.dumps_plain(kept)).hexdigest()
 
 
 def _answers(answers: Mapping[str, Any], numbers: set[str]) -> dict[str, Any]:

@@ -76,3 +76,23 @@ def test_reading_it_and_spelling_it_again_changes_nothing(value: Any) -> None:
     once = canonical.dumps(value)
 
     assert canonical.dumps(json.loads(once)) == once
+
+
+PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
+)
+
+
+@given(PLAIN)
+def test_without_decimals_the_fast_way_gives_the_same_bytes(value: Any) -> None:
+    assert canonical.dumps_plain(value) == canonical.dumps(value)
+
+
+def test_the_fast_way_escapes_and_composes_as_the_other() -> None:
+    value = {"te\u0302n": "".join(map(chr, range(0x180))) + "\u2028e\u0301", "\uffff": 1, "😀": 2}
+
+    assert canonical.dumps_plain(value) == canonical.dumps(value)
