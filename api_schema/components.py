@@ -64,6 +64,11 @@ PROBLEM: dict[str, Any] = {
         "code": {"type": "string", "description": "Stable; what programs go by."},
         "request_id": {"type": "string", "format": "uuid"},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
+        "more_errors": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "How many there are beyond those in `errors`.",
+        },
     },
 }
 

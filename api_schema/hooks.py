@@ -42,6 +42,9 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 response = {"$ref": f"#/components/responses/{name}"}
             operation["responses"][str(status)] = response
         operation["responses"] = dict(sorted(operation["responses"].items()))
+        # A change may be empty; whatever else may break a rule has to be there.
+        if "requestBody" in operation and "422" in operation["responses"] and method != "patch":
+            operation["requestBody"]["required"] = True
     return result
 
 

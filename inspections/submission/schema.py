@@ -16,6 +16,7 @@ DRAFT_CODES = sorted(
         rules.NAMED_TWICE.code,
         rules.ONE_HEAD.code,
         rules.SENDER_NOT_IN_TEAM.code,
+        rules.OUT_OF_RANGE.code,
     }
 )
 SUBMISSION_CODES = [
