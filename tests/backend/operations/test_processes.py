@@ -13,16 +13,21 @@ from inspections.demo.phone import Phone
 from tests.live import live_server
 
 
-def children(parent: int) -> set[int]:
-    found = set()
+def alive() -> dict[int, int]:
+    """The parent of each process that runs; one that waits to be reaped has ended."""
+    parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
         except OSError:  # ended while we looked
             continue
-        if int(fields[1]) == parent and fields[0] != "Z":
-            found.add(int(stat.parent.name))
-    return found
+        if state != "Z":
+            parents[int(stat.parent.name)] = int(parent)
+    return parents
+
+
+def children(parent: int) -> set[int]:
+    return {pid for pid, its_parent in alive().items() if its_parent == parent}
 
 
 def eventually(condition: Callable[[], bool], within_s: float = 15) -> bool:
@@ -49,7 +54,7 @@ def test_a_family_of_server_processes(tmp_path: Path) -> None:
         orphans = children(parent)
         os.kill(parent, signal.SIGKILL)
         begin_again(live.server)
-        assert not any(Path(f"/proc/{pid}").exists() for pid in orphans)
+        assert eventually(lambda: orphans.isdisjoint(alive()))
         assert live.server.stop() == 0
 
 
