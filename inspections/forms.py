@@ -3,12 +3,11 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from backend.common.text import nfc
+from backend.common.validators import validate_printable
 from inspections.checklists.models import ChecklistVersion
 from inspections.records.models import RecordSequence
-from inspections.records.rendering.fonts import unsupported
 
 
 class ApprovalForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -30,8 +29,7 @@ class ApprovalForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
 
     def clean_approved_number(self) -> str:
         number = nfc(self.cleaned_data["approved_number"])
-        if characters := unsupported(number):
-            raise ValidationError(f"Phông chữ của biên bản không có: {' '.join(characters)}")
+        validate_printable(number)
         return number
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from backend.accounts.current import Person
 from backend.common import canonical
 from backend.common.errors import FieldError
-from backend.common.strict_json import escape
-from backend.common.text import Bilingual
+from backend.common.printable import unprintable_texts
+from backend.common.typeface import unsupported
 from inspections.checklists.definition import Checklist
 from inspections.fieldwork.models import Finding, Inspection
 from inspections.fieldwork.reading import scored
@@ -18,7 +18,6 @@ from inspections.fieldwork.rules import carried, completeness
 from inspections.fieldwork.rules.findings import Finding as Found
 from inspections.fieldwork.rules.result import Result, evaluate
 from inspections.records.payload import StallLabel
-from inspections.records.rendering.fonts import unsupported
 from inspections.submission import rules
 from inspections.submission.document import Submission
 from inspections.submission.errors import SubmissionRefused
@@ -146,7 +145,7 @@ def _check_rest(document: Submission, tree: Tree) -> Iterator[FieldError]:
     printed = {key: value for key, value in tree.items() if key != "device"}
     # One look at the whole text first: a document with such a character is rare.
     if unsupported(canonical.dumps_plain(printed).decode()):
-        yield from unsupported_texts(printed, "")
+        yield from unprintable_texts(printed, "")
 
 
 def _with_commodities(sheets: Sequence[Tree], facts: Facts) -> list[Tree]:
@@ -179,22 +178,3 @@ def _team_member(member: Any, facts: Facts) -> dict[str, str]:
         "name": person.full_name if person else member.name,
         "title": member.title or (person.title if person else ""),
     }
-
-
-def unsupported_texts(value: Any, pointer: str) -> Iterator[FieldError]:
-    """An error for each text below ``value`` that the record's font cannot show."""
-    if isinstance(value, str):
-        if characters := unsupported(value):
-            names = " ".join(f"{char} (U+{ord(char):04X})" for char in characters)
-            detail = Bilingual(
-                vi=f"Phông chữ của biên bản không có: {names}",
-                en=f"The font of the record lacks: {names}",
-            )
-            yield FieldError(pointer, rules.CHARACTER, detail)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from unsupported_texts(key, f"{pointer}/{escape(key)}")
-            yield from unsupported_texts(item, f"{pointer}/{escape(key)}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from unsupported_texts(item, f"{pointer}/{index}")

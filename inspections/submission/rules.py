@@ -121,7 +121,6 @@ UNKNOWN_MEASURE = Rule(
     "unknown_item",
     Bilingual("Phiếu không có số liệu này.", "The checklist has no such measure."),
 )
-CHARACTER = "character_not_supported"
 
 
 def check_team(document: Draft, sender: str, people: Iterable[str]) -> Iterator[FieldError]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from api_schema.components import SOME_TEXT, TEXT
+from backend.common.printable import CharacterNotSupported
 from inspections.submission import rules
 from inspections.submission.document import schema
 
@@ -23,7 +24,7 @@ SUBMISSION_CODES = [
     "answers_invalid",
     *sorted(
         {rule.code for rule in vars(rules).values() if isinstance(rule, rules.Rule)}
-        | {rules.CHARACTER, "missing_answer"}
+        | {CharacterNotSupported.code, "missing_answer"}
     ),
 ]
 STATE = "InspectionState"

@@ -17,6 +17,7 @@ from backend.common.errors import (
     PreconditionFailed,
     PreconditionRequired,
 )
+from backend.common.printable import check_printable
 from backend.common.views import StrictQuery, writes
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork import reading
@@ -28,8 +29,6 @@ from inspections.fieldwork.serializers import (
 )
 from inspections.fieldwork.views import ALL_ROLES, for_the_department, reason_in, visible
 from inspections.submission import completion, drafts, lifecycle
-from inspections.submission.assessment import unsupported_texts
-from inspections.submission.errors import SubmissionRefused
 from inspections.submission.schema import DRAFT_CODES, SUBMISSION_CODES
 
 IF_MATCH = OpenApiParameter(
@@ -175,8 +174,7 @@ class CloseEvidenceView(StrictQuery):
         inspection = for_the_department(request, pk)
         reason = reason_in(request)
         # The record prints it.
-        if unprintable := list(unsupported_texts(reason, "/reason")):
-            raise SubmissionRefused(unprintable)
+        check_printable({"reason": reason})
         closed = fieldwork.close_evidence(inspection, reason=reason, by=person(request))
         return Response(reading.state(closed))
 

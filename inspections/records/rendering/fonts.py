@@ -1,9 +1,9 @@
-"""The typeface of the record and the characters that it can show."""
+"""The typeface of the record, and what it shows in place of a character that it lacks."""
 
 from pathlib import Path
 from unicodedata import normalize
 
-from inspections.records.rendering.coverage import CODE_POINTS
+from backend.common.typeface import SUPPORTED
 
 TYPEFACES = Path(__file__).parent / "typefaces"
 
@@ -12,19 +12,6 @@ BOLD = "Tinos-Bold"
 ITALIC = "Tinos-Italic"
 BOLD_ITALIC = "Tinos-BoldItalic"
 FACES = (REGULAR, BOLD, ITALIC, BOLD_ITALIC)
-
-SUPPORTED = frozenset(chr(code) for span in CODE_POINTS for code in range(span[0], span[1] + 1))
-
-
-def unsupported(text: str) -> str:
-    """The characters of ``text`` that a record cannot show, each once, in order.
-
-    ``text`` is NFC: a combining mark that NFC leaves on its own counts as
-    unsupported, because it would be drawn beside its letter.
-    """
-    if SUPPORTED.issuperset(text):
-        return ""
-    return "".join(dict.fromkeys(char for char in text if char not in SUPPORTED))
 
 
 def printable(text: str) -> str:

@@ -1,18 +1,15 @@
-"""inspections.records.rendering.fonts: which characters a record can show"""
+"""inspections.records.rendering.fonts: the faces, and what stands for what they lack"""
 
 import hashlib
 import unicodedata
 
 from reportlab.pdfbase.ttfonts import TTFontFile
 
+from backend.common.typeface import CODE_POINTS
 from inspections.records.rendering import fonts
-from inspections.records.rendering.coverage import CODE_POINTS
 
 REFUSED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Mc", "Me", "Zl", "Zp"}
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
-VIETNAMESE = (
-    "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
-)
 
 
 def drawable() -> list[tuple[int, int]]:
@@ -43,28 +40,6 @@ def test_the_faces_are_the_published_files() -> None:
     for line in (fonts.TYPEFACES / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split()
         assert hashlib.sha256((fonts.TYPEFACES / name).read_bytes()).hexdigest() == digest
-
-
-def test_every_vietnamese_letter_can_be_shown() -> None:
-    assert fonts.unsupported(VIETNAMESE + VIETNAMESE.upper() + "fjwzFJWZ0123456789") == ""
-
-
-def test_signs_of_measures_and_quotations_can_be_shown() -> None:
-    assert fonts.unsupported("≥ ≤ ° ² ³ µ ₫ % – — “ ” ‘ ’ … • × №\n\u00a0") == ""
-
-
-def test_unsupported_characters_are_named_once_in_order() -> None:
-    assert fonts.unsupported("chợ 🐟 họp 市 rồi 🐟") == "🐟市"
-
-
-def test_characters_that_steer_text_are_refused_though_the_font_may_have_them() -> None:
-    hostile = "\x00\x07\x1b\x7f\u200b\u200e\u202e\u2066\ufeff\ud800\ue000\u2028א"
-    assert fonts.unsupported(hostile) == hostile
-
-
-def test_a_mark_that_stands_alone_after_nfc_is_refused() -> None:
-    assert fonts.unsupported(unicodedata.normalize("NFC", "q\u0323")) == "\u0323"
-    assert fonts.unsupported(unicodedata.normalize("NFC", "o\u0323")) == ""
 
 
 def test_frozen_text_shows_what_the_font_lacks_as_a_code_point() -> None:

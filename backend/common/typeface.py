@@ -1,8 +1,10 @@
-"""Code points that all four faces have and that may stand in a record, as closed ranges.
+"""The characters that a record can show: those that all four of its faces have.
 
-Left out: control, format, private and unassigned characters, combining marks
-(reportlab does not place them) and right-to-left letters (it does not order
-them). The test of the fonts compares this table with the files.
+As closed ranges of code points. Left out: control, format, private and unassigned characters,
+combining marks (reportlab does not place them) and right-to-left letters (it does not order
+them). The test of the fonts compares this table with the files. It stands here, and not beside
+the files, because whoever keeps a text that records copy asks it; it needs nothing else, because
+drawing needs neither Django nor a database.
 """
 
 # fmt: off
@@ -33,3 +35,17 @@ CODE_POINTS = (
     (0xA673, 0xA673), (0xA67E, 0xA69D), (0xA717, 0xA7AE), (0xA7B0, 0xA7B7), (0xA7F7, 0xA7FF),
     (0xAB30, 0xAB65), (0xFB01, 0xFB04), (0xFB29, 0xFB29), (0xFFFC, 0xFFFD),
 )
+# fmt: on
+
+SUPPORTED = frozenset(chr(code) for first, last in CODE_POINTS for code in range(first, last + 1))
+
+
+def unsupported(text: str) -> str:
+    """The characters of ``text`` that a record cannot show, each once, in order.
+
+    ``text`` is NFC: a combining mark that NFC leaves on its own counts as unsupported, because it
+    would be drawn beside its letter.
+    """
+    if SUPPORTED.issuperset(text):
+        return ""
+    return "".join(dict.fromkeys(char for char in text if char not in SUPPORTED))
