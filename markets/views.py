@@ -40,7 +40,10 @@ EVERYONE = ["inspector", "manager", "department"]
 VISIBLE = {"x-roles": EVERYONE, "x-object": "visible"}
 DEPARTMENT = {"x-roles": ["department"], "x-object": "visible"}
 OWN_MANAGER = {"x-roles": ["department", "manager"], "x-object": "own"}
-PARTICULARS = ["day_out_of_range", "period_reversed", "position_incomplete", "unknown_unit"]
+PARTICULARS = [
+    "character_not_supported", "day_out_of_range", "period_reversed", "position_incomplete",
+    "unknown_unit",
+]  # fmt: skip
 
 
 class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Establishment]):
@@ -171,7 +174,10 @@ class RegisterViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Any]):
         responses={201: StallDetailSerializer},
         extensions={
             **OWN_MANAGER,
-            "x-problems": {409: ["establishment_closed"], 422: ["stalls_only_in_markets"]},
+            "x-problems": {
+                409: ["establishment_closed"],
+                422: ["character_not_supported", "stalls_only_in_markets"],
+            },
         },
     )
     @writes
@@ -204,7 +210,13 @@ class StallViewSet(StrictQuery, GenericViewSet[Stall]):
         summary="Change, retire or bring back a stall; its history is kept",
         request=StallChange,
         responses=StallDetailSerializer,
-        extensions={**OWN_MANAGER, "x-problems": {409: ["establishment_closed", "stall_retired"]}},
+        extensions={
+            **OWN_MANAGER,
+            "x-problems": {
+                409: ["establishment_closed", "stall_retired"],
+                422: ["character_not_supported"],
+            },
+        },
     )
     @writes
     def partial_update(self, request: Request, id: UUID) -> Response:  # noqa: A002

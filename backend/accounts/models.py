@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from backend.audit import trail
+from backend.common.validators import validate_printable
 
 
 class Role(models.TextChoices):
@@ -40,11 +41,15 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person. Never deleted, only disabled: records and the audit trail name them."""
 
+    # A submission names its team by user names, so these must be printable too.
     username = models.CharField(
-        "tên đăng nhập", max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
+        "tên đăng nhập",
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator(), validate_printable],
     )
-    full_name = models.CharField("họ và tên", max_length=150)
-    title = models.CharField("chức vụ", max_length=150, blank=True)
+    full_name = models.CharField("họ và tên", max_length=150, validators=[validate_printable])
+    title = models.CharField("chức vụ", max_length=150, blank=True, validators=[validate_printable])
     email = models.EmailField("thư điện tử", blank=True)
     role = models.CharField("vai trò", max_length=12, choices=Role)
     is_active = models.BooleanField("đang hoạt động", default=True)

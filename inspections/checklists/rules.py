@@ -1,4 +1,4 @@
-"""What holds of every checklist, however it was written. Rules Q1 to Q9 of
+"""What holds of every checklist, however it was written. Rules Q1 to Q10 of
 docs/rules/checklists.md.
 """
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from backend.common.errors import FieldError
+from backend.common.printable import unprintable_texts
 from backend.common.text import Bilingual
 from inspections.checklists.definition import ALL_COMMODITIES, BANDS
 
@@ -46,6 +47,7 @@ def problems(content: Content) -> list[FieldError]:
         *_section_problems(content),
         *_item_problems(content),
         *_compliance_problems(content),
+        *unprintable_texts(content, ""),  # Q10: records copy them
     ]
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from backend.common.errors import FieldError
+from backend.common.printable import CharacterNotSupported, lacking
 from backend.common.text import Bilingual, fold
+from backend.common.typeface import unsupported
 from markets.errors import ImportInvalid
 from markets.imports.tables import Line, column_letters
 from markets.rules import REACH, within_reach
@@ -80,11 +82,15 @@ def fault(row: Row, column: str, code: str, detail: Bilingual) -> FieldError:
 
 
 def text(max_length: int) -> Callable[[str], str]:
+    """A text that a record can show."""
+
     def read(cell: str) -> str:
         if len(cell) > max_length:
             raise CellError(
                 "max_length", Bilingual(f"Quá {max_length} ký tự", f"Over {max_length} characters")
             )
+        if characters := unsupported(cell):
+            raise CellError(CharacterNotSupported.code, lacking(characters))
         return cell
 
     return read

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from backend.audit import trail
 from backend.common.errors import FieldError
+from backend.common.printable import check_printable
 from backend.common.text import Bilingual
 from markets import rules
 from markets.errors import (
@@ -51,8 +52,9 @@ def open_establishment(
     """Enter a place under a new code; ``particulars`` are further columns of the model.
 
     ``unit`` holds from the day on which both exist. Raises EstablishmentExists,
-    PeriodReversed, DayOutOfRange, PositionIncomplete, UnknownUnit.
+    PeriodReversed, DayOutOfRange, PositionIncomplete, UnknownUnit, CharacterNotSupported.
     """
+    check_printable({"name": name_vi, **particulars})
     establishment = Establishment(code=code, kind=kind, name_vi=name_vi, **particulars)
     _check_particulars(establishment)
     try:
@@ -82,7 +84,7 @@ def change_establishment(
     """Correct particulars: address, position, market days, dates; False if nothing differs.
 
     ``closed_on`` set to None opens a closed place again. Raises PeriodReversed,
-    DayOutOfRange, PositionIncomplete.
+    DayOutOfRange, PositionIncomplete, CharacterNotSupported.
     """
     if agrees(establishment, values):
         return False
@@ -114,7 +116,8 @@ def rename_establishment(
     """Give a place a new name from the day ``since`` on, and keep the former one.
 
     A second name for the same first day corrects the one before it. Raises PeriodOverlaps
-    where a former name still held on ``since``, DayOutOfRange, EstablishmentClosed.
+    where a former name still held on ``since``, DayOutOfRange, EstablishmentClosed,
+    CharacterNotSupported.
     """
     if agrees(establishment, {"name_vi": name_vi, "name_en": name_en}):
         return False
@@ -124,6 +127,8 @@ def rename_establishment(
         return False
     field = "name_en" if old_vi == name_vi else "name"
     check_open(establishment, field)
+    # The column of the name is called otherwise than the field.
+    check_printable({"name": name_vi if name_vi != old_vi else ""})
     check_day(since, "valid_from")
     last = establishment.former_names.order_by("-valid_to").first()
     began = rules.day_after(last.valid_to) if last else None

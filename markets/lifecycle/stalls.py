@@ -5,7 +5,7 @@ but not the trader: the versions hold what was written, and can forget a person.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from backend.audit import trail
 from backend.common.errors import FieldError
+from backend.common.printable import check_printable
 from backend.common.text import Bilingual
 from markets import rules
 from markets.errors import StallExists, StallRetired, StallsOnlyInMarkets, UnknownCommodity
@@ -42,13 +43,14 @@ class NewStall:
 def add_stall(establishment: Establishment, new: NewStall, *, by: trail.Actor | None) -> Stall:
     """Enter one stall from now on.
 
-    Raises UnknownCommodity, StallsOnlyInMarkets, EstablishmentClosed, and StallExists where the
-    id is taken.
+    Raises UnknownCommodity, StallsOnlyInMarkets, EstablishmentClosed, CharacterNotSupported, and
+    StallExists where the id is taken.
     """
     check_open(establishment)
     if establishment.kind != Establishment.Kind.MARKET:
         raise StallsOnlyInMarkets
     check_commodity(new.commodity)
+    check_printable(asdict(new))
     stalls = enter_stalls(establishment.pk, [new], at=timezone.now())
     if not stalls:
         detail = Bilingual("Mã quầy đã được dùng", "The id is taken")
@@ -61,8 +63,9 @@ def enter_stalls(establishment_id: int, new: Iterable[NewStall], *, at: datetime
     """Write the rows of those stalls whose id is not known yet, and return these.
 
     Three statements for as many stalls as a market has, and no audit entry: the caller, inside
-    his own transaction, ends with ``record_added``. An id that is known, here or in another
-    market, is left as it is, so that a phone may report the same stall with every visit.
+    his own transaction, ends with ``record_added``. That a record can show the texts, the door
+    has seen to. An id that is known, here or in another market, is left as it is, so that a phone
+    may report the same stall with every visit.
     """
     stalls = [
         Stall(
@@ -101,7 +104,7 @@ def record_added(code: str, stalls: Iterable[Stall], *, by: trail.Actor | None) 
 def change_stall(stall: Stall, values: Mapping[str, Any], *, by: trail.Actor | None) -> bool:
     """Change number, trader, commodity or zone from now on; False if nothing differs.
 
-    Raises StallRetired, UnknownCommodity.
+    Raises StallRetired, UnknownCommodity, CharacterNotSupported.
     """
     if agrees(stall, values):
         return False

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from backend.audit import trail
 from backend.common.errors import FieldError
+from backend.common.printable import check_printable
 from backend.common.text import Bilingual
 from markets import rules
 from markets.errors import (
@@ -58,9 +59,10 @@ def create_unit(
 ) -> AdministrativeUnit:
     """Enter a unit; ``particulars`` are further columns of the model.
 
-    Raises ParentLevelWrong, DayOutOfRange, PeriodReversed, and UnitExists where the code has a
-    unit on some of the days.
+    Raises ParentLevelWrong, DayOutOfRange, PeriodReversed, CharacterNotSupported, and UnitExists
+    where the code has a unit on some of the days.
     """
+    check_printable({"name": name})
     unit = AdministrativeUnit(code=code, level=level, name=name, parent=parent, **particulars)
     _check_parent(unit)
     check_days(unit.valid_from, unit.valid_to)
@@ -88,7 +90,7 @@ def change_unit(
     """Correct name, parent or reporting area; False if nothing differs.
 
     For what was written wrongly: a unit that really took another name is ended and followed by
-    a new one. Raises ParentLevelWrong.
+    a new one. Raises ParentLevelWrong, CharacterNotSupported.
     """
     if agrees(unit, values):
         return False
@@ -148,9 +150,11 @@ def create_authority(
 ) -> Authority:
     """Enter who inspects in ``unit``; ``particulars`` are further columns of the model.
 
-    Raises DayOutOfRange, PeriodReversed, and AuthorityExists where the code is taken or the
-    unit has another authority on some of the days: a record must name exactly one.
+    Raises DayOutOfRange, PeriodReversed, CharacterNotSupported, and AuthorityExists where the
+    code is taken or the unit has another authority on some of the days: a record must name
+    exactly one.
     """
+    check_printable({"name": name, **particulars})
     authority = Authority(code=code, name=name, unit=unit, **particulars)
     check_days(authority.valid_from, authority.valid_to)
     lock_all(AdministrativeUnit.objects.filter(pk=unit.pk))
@@ -174,7 +178,7 @@ def create_authority(
 def change_authority(
     authority: Authority, values: Mapping[str, Any], *, by: trail.Actor | None
 ) -> bool:
-    """Correct names, symbol or place; False if nothing differs."""
+    """Correct names, symbol or place; False if nothing differs. Raises CharacterNotSupported."""
     lock(authority)
     changed = assign(authority, values)
     if not changed:

@@ -182,7 +182,8 @@ def text() -> Iterator[Case]:
     yield Case("45 note too long", body=put("/answers/A02/note", "x" * 4001), **MALFORMED)
     places: tuple[tuple[str, Any, int, str], ...] = (
         ("37 too long", "x" * 201, 400, "max_length"),
-        ("38 longest, four bytes each", "\U00010348" * 200, 201, ""),
+        ("38 longest, three bytes each", "\u1ec7" * 200, 201, ""),
+        ("38 outside of the typeface", "\U00010348", 422, "character_not_supported"),
         ("39 blank", "  \u00a0 ", 400, "blank"),
         ("40 number", 7, 400, "wrong_type"),
         ("40 object", {}, 400, "wrong_type"),
@@ -193,7 +194,8 @@ def text() -> Iterator[Case]:
         place = {"code": "CHO-MOI", "kind": "market", "name": value}
         yield Case(
             f"{name} (place)", status, route="establishments/", who=DEPARTMENT,
-            body=json.dumps(place).encode(), fault=fault, code="malformed" if fault else "",
+            body=json.dumps(place).encode(), fault=fault,
+            code="malformed" if status == 400 else fault,
         )  # fmt: skip
     yield Case(
         "39 blank reason", 422, route="inspections/{visit}/void/", who=DEPARTMENT,

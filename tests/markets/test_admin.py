@@ -276,3 +276,45 @@ def test_a_reporting_area_is_entered_with_a_note_of_several_lines(office):
     assert save(office, page("reportingarea"), **new) == {}
     assert ReportingArea.objects.get(code="MOI").note == "Dòng một\nDòng hai"
     assert actions()[-1] == "area.created"
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        ("establishment", "name_vi"),
+        ("establishment", "name_en"),
+        ("establishment", "address"),
+        ("stall", "number"),
+        ("stall", "trader"),
+        ("stall", "zone"),
+        ("administrativeunit", "name"),
+        ("authority", "name"),
+        ("authority", "parent_name"),
+        ("authority", "symbol"),
+        ("authority", "place"),
+    ],
+)
+def test_what_no_record_could_print_is_refused_beside_its_field(office, model, field):
+    rows = {
+        "establishment": lambda: market(),
+        "stall": lambda: stall(),
+        "administrativeunit": lambda: unit("01864"),
+        "authority": lambda: Authority.objects.get(valid_to=None),
+    }
+    row = rows[model]()
+
+    errors = save(office, page(model, row.pk), **{field: "市"})
+
+    assert list(errors) == [field]
+    assert "市 (U+5E02)" in str(errors[field])
+    before = getattr(row, field)
+    row.refresh_from_db()
+    assert getattr(row, field) == before
+
+
+def test_a_new_place_and_a_new_stall_are_held_against_the_typeface_too(office):
+    place = {"code": "CHO-1", "kind": "market", "name_vi": "市", "unit": unit("01864").pk}
+    of_a_stall = {"establishment": market().pk, "number": "市", "commodity": "seafood"}
+
+    assert list(save(office, page("establishment"), **place)) == ["name_vi"]
+    assert list(save(office, page("stall"), **of_a_stall)) == ["number"]

@@ -291,3 +291,25 @@ def test_other_verbs_are_refused_as_problems(department):
     for verb in (department.put, department.delete):
         response = verb(BOC_BO)
         assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
+
+
+def test_what_no_record_could_print_is_refused_by_field(department):
+    new = department.post(LIST, {**NEW, "name": "Chợ 市", "address": "Tổ 🐟"}, format="json")
+    change = department.patch(BOC_BO, {"name": "Chợ 市"}, format="json")
+
+    for response, fields in ((new, ["/name", "/address"]), (change, ["/name"])):
+        assert response.status_code == 422
+        assert response.json()["code"] == "character_not_supported"
+        assert [error["pointer"] for error in response.json()["errors"]] == fields
+    assert "市 (U+5E02)" in change.json()["errors"][0]["detail"]
+    assert market().name_vi == "Chợ Bộc Bố"
+    assert not Establishment.objects.filter(code="CHO-MOI").exists()
+
+
+def test_an_old_name_that_no_record_can_print_is_read_and_hinders_no_other_change(department):
+    Establishment.objects.filter(code="BOC-BO").update(name_vi="Chợ 市")
+
+    assert department.get(BOC_BO).json()["name"] == "Chợ 市"
+    assert department.patch(BOC_BO, {"address": "Tổ 1"}, format="json").status_code == 200
+    assert department.patch(BOC_BO, {"name": "Chợ Bộc Bố"}, format="json").status_code == 200
+    assert market().name_vi == "Chợ Bộc Bố"

@@ -233,3 +233,17 @@ def test_pages_of_a_former_day_show_every_stall_once():
         url = page["next"]
 
     assert len(seen) == len(set(seen)) == 7
+
+
+@pytest.mark.parametrize("field", ["number", "trader", "zone"])
+def test_what_no_record_could_print_is_refused(field):
+    client = api(person())
+    row = stall()
+
+    new = client.post(LIST, {**NEW, field: "市"}, format="json")
+    change = client.patch(one(row), {field: "市"}, format="json")
+
+    for response in (new, change):
+        assert (response.status_code, response.json()["code"]) == (422, "character_not_supported")
+        assert [error["pointer"] for error in response.json()["errors"]] == [f"/{field}"]
+    assert [found.number for found in Stall.objects.all()] == ["01"]

@@ -243,6 +243,13 @@ class TestPeople:
         assert f"U+{ord(character):04X}" in answer.content.decode()
         assert not User.objects.filter(role=Role.MANAGER).exists()
 
+    @pytest.mark.parametrize("name", ["username", "full_name", "title"])
+    def test_names_hold_only_what_a_record_can_print(self, office: Client, name: str) -> None:
+        answer = office.post(f"{ADDRESS}add/", {**PERSON, name: "mai市"})
+
+        assert "市 (U+5E02)" in str(answer.context["adminform"].form.errors[name])
+        assert not User.objects.filter(role=Role.MANAGER).exists()
+
     def test_a_password_that_the_api_would_not_take_is_refused(self, office: Client) -> None:
         hidden = dict.fromkeys(("password1", "password2"), "suoi-trong\u200b-rung-xanh")
 

@@ -138,6 +138,25 @@ def test_what_the_database_could_not_hold_is_refused(old: str, new: str, pointer
     assert [error.pointer for error in refused.value.errors] == [pointer]
 
 
+def test_what_no_record_could_print_is_refused_with_its_line_and_again_when_publishing() -> None:
+    lines = MARKET.splitlines()
+    number = next(i for i, line in enumerate(lines) if line.startswith("  vi: "))
+    with pytest.raises(ChecklistInvalid) as refused:
+        lifecycle.import_draft(
+            "\n".join([*lines[:number], "  vi: Phiếu 市", *lines[number + 1 :]]), by=None
+        )
+    assert [(e.code, e.line, e.column) for e in refused.value.errors] == [
+        ("character_not_supported", number + 1, "7")
+    ]
+
+    row = lifecycle.import_draft(MARKET, by=None)
+    row.content["title"]["vi"] = "Phiếu 市"  # as it may have come in before there was this rule
+    row.save()
+    with pytest.raises(ChecklistInvalid) as refused:
+        lifecycle.publish(row.pk, by=None)
+    assert [e.pointer for e in refused.value.errors] == ["/title/vi"]
+
+
 def test_only_what_was_ever_published_may_be_used() -> None:
     row = lifecycle.import_draft(MARKET, by=None)
     assert lifecycle.published("MARKET-FS@1") is None

@@ -1,4 +1,4 @@
-"""Checks on content, differences of versions and their life: rules Q1 to Q9."""
+"""Checks on content, differences of versions and their life: rules Q1 to Q10."""
 
 import copy
 from typing import Any
@@ -146,3 +146,13 @@ def test_a_difference_names_items_and_their_fields():
 def test_order_alone_is_no_difference():
     before, after = two(item("A1"), item("A2")), two(item("A2"), item("A1"))
     assert difference(before, after).changed == {}
+
+
+def test_every_text_can_be_printed_q10():
+    changed = two(item("A1"), title={"vi": "Phiếu 市", "en": "A list"})
+    changed["sections"][0]["items"][0]["refs"] = [{"text": "QĐ 🐟", "status": "verified"}]
+
+    assert found(changed) == [
+        ("/title/vi", "character_not_supported"),
+        ("/sections/0/items/0/refs/0/text", "character_not_supported"),
+    ]

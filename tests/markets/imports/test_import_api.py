@@ -517,3 +517,24 @@ def test_an_unchanged_register_costs_the_same_for_3_and_200_rows(department):
         return len(statements)
 
     assert cost(3) == cost(200)
+
+
+def test_every_cell_that_no_record_could_print_is_named(department):
+    before = everything()
+
+    places = csv_of("code,kind,name,address", "CHO-1,market,Chợ 市,Tổ 1", "CHO-2,market,B,🐟")
+    assert faults(send(department, PLACES, places)) == [
+        ("/rows/0/name", "character_not_supported", 2, "name"),
+        ("/rows/1/address", "character_not_supported", 3, "address"),
+    ]
+    units = xlsx_of(["code", "level", "name"], ["99991", "province", "Tỉnh 市"])
+    assert faults(send(department, UNITS, units, XLSX)) == [
+        ("/rows/0/name", "character_not_supported", 2, "name")
+    ]
+    stalls = csv_of("number,trader,commodity,zone", "市,Lý 市,produce,Khu 市")
+    assert faults(send(department, STALLS, stalls)) == [
+        (f"/rows/0/{column}", "character_not_supported", 2, column)
+        for column in ("number", "trader", "zone")
+    ]
+
+    assert everything() == before
