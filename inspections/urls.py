@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from inspections.checklists import views as checklists
+from inspections.fieldwork import difference_views as differences
 from inspections.fieldwork import views as fieldwork
 from inspections.records import views as records
 from inspections.submission import evidence_views as evidence
@@ -14,7 +15,7 @@ urlpatterns = [
     path("checklists/<str:name>/", checklists.ChecklistView.as_view()),
     path("checklists/<str:name>/publish/", checklists.ChecklistPublishView.as_view()),
     path("checklists/<str:name>/retire/", checklists.ChecklistRetireView.as_view()),
-    path("checklists/<str:name>/diff/<str:other>/", checklists.ChecklistDifferenceView.as_view()),
+    path("checklists/<str:name>/diff/<str:other>/", differences.ChecklistDifferenceView.as_view()),
     path("inspections/", fieldwork.InspectionListView.as_view()),
     path("inspections/<uuid:pk>/", submission.InspectionView.as_view()),
     path("inspections/<uuid:pk>/submit/", submission.SubmitView.as_view()),

@@ -25,6 +25,17 @@ class ChecklistIsPublished(DomainError):
     )
 
 
+class ChecklistsUnrelated(DomainError):
+    """Two versions are compared only where they are versions of one checklist."""
+
+    code = "other_checklist"
+    kind = Kind.UNPROCESSABLE
+    title = Bilingual(
+        vi="Hai phiên bản không thuộc cùng một phiếu kiểm tra",
+        en="These are not versions of one checklist",
+    )
+
+
 class ChecklistMoveIllegal(DomainError):
     """The version is not in a state from which this may be done; ``legal_moves`` says what may."""
 

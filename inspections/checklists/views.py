@@ -17,21 +17,15 @@ from backend.accounts.permissions import IsDepartment
 from backend.common import canonical, etags
 from backend.common.errors import NotFound, PermissionDenied
 from backend.common.views import StrictQuery, writes
-from inspections.checklists import lifecycle, rules
+from inspections.checklists import lifecycle
 from inspections.checklists.filters import ChecklistFilter
 from inspections.checklists.models import ChecklistVersion
 from inspections.checklists.parsers import OldYAMLTextParser, YAMLTextParser
-from inspections.checklists.serializers import (
-    ChecklistRowSerializer,
-    ChecklistSerializer,
-    DifferenceSerializer,
-    difference,
-)
+from inspections.checklists.serializers import ChecklistRowSerializer, ChecklistSerializer
 
 ALL_ROLES = ["inspector", "manager", "department"]
 _NAME = {"type": "string", "pattern": "^[A-Z0-9][A-Z0-9-]{0,39}@[1-9][0-9]{0,3}$"}
 NAME = OpenApiParameter("name", _NAME, OpenApiParameter.PATH, description="`CODE@VERSION`")
-OTHER = OpenApiParameter("other", _NAME, OpenApiParameter.PATH, description="`CODE@VERSION`")
 
 
 def visible(request: Request, name: str) -> ChecklistVersion:
@@ -154,20 +148,6 @@ class ChecklistRetireView(StrictQuery):
     def post(self, request: Request, name: str) -> Response:
         row = for_the_department(request, name)
         return Response(ChecklistSerializer(lifecycle.retire(row.pk, by=person(request))).data)
-
-
-class ChecklistDifferenceView(StrictQuery):
-    @extend_schema(
-        operation_id="checklists_diff",
-        summary="What differs from one version to another",
-        parameters=[NAME, OTHER],
-        responses=DifferenceSerializer,
-        extensions={"x-roles": ["department"], "x-object": "visible"},
-    )
-    def get(self, request: Request, name: str, other: str) -> Response:
-        before, after = for_the_department(request, name), for_the_department(request, other)
-        found = rules.difference(before.content, after.content)
-        return Response(DifferenceSerializer(difference(before, after, found)).data)
 
 
 def _etag(row: ChecklistVersion) -> str:

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from backend.common.fields import StrictSerializer, TextField
+from inspections.checklists.serializers import DifferenceSerializer
+from inspections.fieldwork.effect import MOST_VISITS, SHOWN
 from inspections.fieldwork.models import Inspection
 
 
@@ -109,3 +111,63 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     received_at = serializers.DateTimeField()
     clock_skew_s = serializers.IntegerField(allow_null=True)
     verify_url = serializers.URLField(allow_null=True)
+
+
+class OutcomeSerializer(serializers.Serializer[Any]):
+    verdict = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
+    score = serializers.CharField(allow_null=True)
+
+
+class AffectedVisitSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.CharField(allow_null=True)
+    year = serializers.IntegerField(allow_null=True)
+    establishment = serializers.CharField()
+    inspected_on = serializers.DateField()
+    before = OutcomeSerializer()
+    lowest = OutcomeSerializer()
+    highest = OutcomeSerializer()
+
+
+class TransitionSerializer(serializers.Serializer[Any]):
+    """Visits that go from one verdict to another, or to one of ``lowest`` to ``highest``."""
+
+    before = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
+    lowest = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
+    highest = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
+    inspections = serializers.IntegerField()
+
+
+class MeanScoreSerializer(serializers.Serializer[Any]):
+    """Over the visits that have a score before and after; null where there is none."""
+
+    before = serializers.CharField(allow_null=True)
+    lowest = serializers.CharField(allow_null=True)
+    highest = serializers.CharField(allow_null=True)
+
+
+class EffectSerializer(serializers.Serializer[Any]):
+    """What past visits would come to: ``lowest`` where all that their answers leave open fails,
+    ``highest`` where it passes. Both are the same where nothing is open.
+    """
+
+    inspections = serializers.IntegerField(
+        help_text="Submitted or issued with `before`, neither superseded, voided nor self-checks."
+    )
+    left_out = serializers.IntegerField(help_text=f"Older ones beyond the newest {MOST_VISITS}.")
+    kept = serializers.IntegerField(help_text="The verdict stays.")
+    raised = serializers.IntegerField()
+    lowered = serializers.IntegerField()
+    uncertain = serializers.IntegerField(help_text="The verdict depends on what is open.")
+    transitions = TransitionSerializer(many=True)
+    mean_score = MeanScoreSerializer()
+    visits = AffectedVisitSerializer(
+        many=True,
+        help_text=f"The newest {SHOWN} whose verdict or score differs or may differ.",
+    )
+
+
+class DifferenceWithEffectSerializer(DifferenceSerializer):
+    """From one version to the other. The order of items alone is no difference."""
+
+    effect = EffectSerializer()

@@ -99,12 +99,13 @@ def _carry(
         must_be_answered = item.severity == "critical" or (item.code, stall) in open_items
         if item.code in new or item.code not in old or must_be_answered:
             continue
-        if _still_answers(item, old[item.code], day):
+        if still_answers(item, old[item.code], day):
             merged[item.code] = {**old[item.code], "carried": True}
     return merged
 
 
-def _still_answers(item: Item, answer: Mapping[str, Any], day: date) -> bool:
+def still_answers(item: Item, answer: Mapping[str, Any], day: date) -> bool:
+    """K5: whether an answer that was good for another version can be one to ``item``."""
     if answer.get("not_applicable"):
         return item.na_allowed
     return "value" in answer and isinstance(judge(item.answer, answer["value"], day), str)
@@ -118,7 +119,7 @@ def _carried_sheet(
     answers = {
         item.code: {**old[item.code], "carried": True}
         for item in _items(dated, sheet)
-        if item.code in old and _still_answers(item, old[item.code], day)
+        if item.code in old and still_answers(item, old[item.code], day)
     }
     return {
         **sheet,

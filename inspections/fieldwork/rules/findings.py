@@ -34,9 +34,14 @@ class Finding(NamedTuple):
 def findings_of(
     judged: Sequence[Judged], answers: Mapping[str, Mapping[str, Any]], stall: str | None
 ) -> list[Finding]:
-    """N1: each failed item of a sheet, corrected on the spot or not, in checklist order."""
+    """N1: each failed item of a sheet, corrected on the spot or not, in checklist order.
+
+    What was not answered was not found.
+    """
     return [
-        _finding(item, answers[item.code], stall) for item, outcome in judged if outcome == "fail"
+        _finding(item, answers[item.code], stall)
+        for item, outcome in judged
+        if outcome == "fail" and item.code in answers
     ]
 
 

@@ -116,16 +116,22 @@ class Result:
 
 
 def evaluate(
-    checklist: Checklist, day: date, answers: Answers, stalls: Sequence[StallSheet]
+    checklist: Checklist,
+    day: date,
+    answers: Answers,
+    stalls: Sequence[StallSheet],
+    *,
+    unanswered: Outcome | None = None,
 ) -> Result:
     """Score answers that ``completeness.check`` found complete (``ValueError`` or ``KeyError``
     otherwise).
 
     ``day`` is the local day of the visit: it decides expiry and ``mandatory_from`` (R1).
+    ``unanswered``: what is assumed of items without an answer (E1); they are no findings.
     """
     dated = checklist.as_of(day)
     rule_set = dated.rule_sets[dated.rule_set]
-    judged = _judge(dated.establishment_items, answers, day)
+    judged = _judge(dated.establishment_items, answers, day, unanswered)
     findings = findings_of(judged, answers, None)
     rolled_up = RollUp()
     stall_results = []
@@ -135,7 +141,7 @@ def evaluate(
             stall_results.append(StallResult(stall, None, tally(()), ()))
             continue
         given = sheet.get("answers") or {}
-        at_stall = _judge(dated.stall_items(commodity_of(sheet)), given, day)
+        at_stall = _judge(dated.stall_items(commodity_of(sheet)), given, day, unanswered)
         rolled_up.add(stall, at_stall)
         findings += findings_of(at_stall, given, stall)
         counts = tally(at_stall)
@@ -164,8 +170,15 @@ def evaluate(
     )
 
 
-def _judge(items: Sequence[Item], answers: Answers, day: date) -> list[Judged]:
-    return [(item, outcome_of(item, answers[item.code], day)) for item in items]
+def _judge(
+    items: Sequence[Item], answers: Answers, day: date, unanswered: Outcome | None
+) -> list[Judged]:
+    return [
+        (item, unanswered)
+        if unanswered and item.code not in answers
+        else (item, outcome_of(item, answers[item.code], day))
+        for item in items
+    ]
 
 
 def _section_json(section: Section, tally: Tally) -> dict[str, Any]:
