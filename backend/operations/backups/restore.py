@@ -30,7 +30,7 @@ def restore(root: Path, snapshot: str = "", keys: Path | None = None) -> str:
         _put_back(alias, source, manifest)
     archive = keys or source.keys(name)
     if archive.is_file():
-        _put_back_keys(archive)
+        put_back_keys(archive)
     databases.load(database)
     return name
 
@@ -47,16 +47,33 @@ def _put_back(alias: str, source: Layout, manifest: Manifest) -> None:
             incoming.keep()
 
 
-def _put_back_keys(archive: Path) -> None:
-    """Secrets of a development machine are replaced; a signing key of another place is not."""
-    with tarfile.open(archive) as content:
-        for member in content:
-            if member.name.partition("/")[0] not in KEY_FOLDERS:
-                raise BackupTrouble(f"{archive} is no key archive")
-            present = Path(settings.DATA_DIR, member.name)
-            packed = content.extractfile(member)
-            if packed is None or "pki" not in member.name or not present.is_file():
-                continue
-            if present.read_bytes() != packed.read():
-                raise BackupTrouble(f"{present} is another key; restore into a new DATA_DIR")
-        content.extractall(settings.DATA_DIR, filter="data")
+def put_back_keys(archive: Path) -> None:
+    """Secrets of a development machine are replaced; a signing key of another place is not.
+
+    Files and folders get the modes that they had. Raises BackupTrouble.
+    """
+    try:
+        with tarfile.open(archive) as content:
+            for member in content:
+                _check_key(archive, content, member)
+            content.extractall(settings.DATA_DIR, filter=_as_it_was)  # noqa: S202 (filtered)
+    except tarfile.TarError as error:
+        raise BackupTrouble(f"{archive} is no key archive") from error
+
+
+def _check_key(archive: Path, content: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+    folder = member.name.partition("/")[0]
+    if folder not in KEY_FOLDERS:
+        raise BackupTrouble(f"{archive} is no key archive")
+    present = Path(settings.DATA_DIR, member.name)
+    packed = content.extractfile(member)
+    if packed is None or folder != "pki" or not present.is_file():
+        return
+    if present.read_bytes() != packed.read():
+        raise BackupTrouble(f"{present} is another key; restore into a new DATA_DIR")
+
+
+def _as_it_was(member: tarfile.TarInfo, target: str) -> tarfile.TarInfo:
+    """Python's filter for archives that one does not trust gives folders the mode of the day."""
+    kept = tarfile.data_filter(member, target)
+    return kept.replace(mode=member.mode & 0o755, deep=False) if member.isdir() else kept

@@ -1,6 +1,7 @@
 """`backup` and `restore`: whole while others write, complete elsewhere, refused when damaged."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -10,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from backend.operations.backups import databases, make
+from backend.operations.backups import databases, make, restore
 from backend.operations.backups.layout import BackupTrouble
 from inspections.demo.own_server import OwnServer, ServerFailedError
 from tests.live import Live, live_server, new_database, photo, visit
@@ -208,3 +210,59 @@ def test_a_backup_that_fails_leaves_no_copy_of_the_database(
         make.make(tmp_path)
 
     assert not list((tmp_path / "snapshots").iterdir())
+
+
+def key_archive(path: Path, *members: tuple[str, bytes | None, int]) -> Path:
+    """``members``: name, content (None for a folder), mode."""
+    with tarfile.open(path, "w") as archive:
+        for name, content, mode in members:
+            member = tarfile.TarInfo(name)
+            member.type = tarfile.DIRTYPE if content is None else tarfile.REGTYPE
+            member.size, member.mode = len(content or b""), mode
+            archive.addfile(member, io.BytesIO(content or b""))
+    return path
+
+
+KEYS = (
+    ("secrets", None, 0o700),
+    ("secrets/pki_secret", b"of there", 0o600),
+    ("pki", None, 0o700),
+    ("pki/signing.p12", b"key", 0o600),
+    ("pki/signing-ca.pem", b"certificate", 0o644),
+    ("pki/former", None, 0o750),
+)
+
+
+def test_keys_come_back_with_the_modes_that_they_had(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    (tmp_path / "data" / "secrets").mkdir(parents=True, mode=0o755)
+    mask = os.umask(0o022)
+    try:
+        restore.put_back_keys(key_archive(tmp_path / "keys.tar", *KEYS))
+    finally:
+        os.umask(mask)
+
+    found = {name: (tmp_path / "data" / name).stat().st_mode & 0o777 for name, _, _ in KEYS}
+    assert found == {name: mode for name, _, mode in KEYS}
+
+
+def test_only_what_lies_in_the_folder_pki_is_a_signing_key(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "secrets").mkdir()
+    secret = tmp_path / "secrets" / "pki_secret"
+    secret.write_bytes(b"made here")
+    restore.put_back_keys(key_archive(tmp_path / "keys.tar", *KEYS))
+    assert secret.read_bytes() == b"of there"
+
+    (tmp_path / "pki" / "signing.p12").write_bytes(b"another")
+    with pytest.raises(BackupTrouble, match="is another key"):
+        restore.put_back_keys(tmp_path / "keys.tar")
+
+
+@pytest.mark.parametrize("name", ["pkix/key", "photos/secrets", "pki/../../key", "/pki/key"])
+def test_another_archive_is_no_key_archive(tmp_path: Path, settings: Any, name: str) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    archive = key_archive(tmp_path / "keys.tar", (name, b"key", 0o600))
+    with pytest.raises(BackupTrouble, match="is no key archive"):
+        restore.put_back_keys(archive)
+    assert not list((tmp_path / "data").glob("**/*key*"))
