@@ -106,6 +106,8 @@ def refusals(environment: Environment) -> Iterator[str]:
     store = environment.store
     if store and (store.access_key is None) != (store.secret_key is None):
         yield "S3_ACCESS_KEY_ID: goes together with S3_SECRET_ACCESS_KEY"
+    if environment.database_pool < (least := _least_pool(environment.web_threads)):
+        yield f"DATABASE_POOL: at least {least}, one more than WEB_THREADS"
     if environment.mode is Mode.PRODUCTION:
         yield from _production_refusals(environment)
 
@@ -135,6 +137,14 @@ def _production_refusals(environment: Environment) -> Iterator[str]:
         yield "SQLITE_SYNCHRONOUS: must be FULL or EXTRA in production"
 
 
+def _least_pool(threads: int) -> int:
+    """One connection for each thread that answers and one for the thread that draws records.
+
+    With fewer, a request waits for another's connection, and is refused after ten seconds.
+    """
+    return threads + 1
+
+
 def weakness(secret: str | None) -> str:
     """Why a secret may not guard a service in use; "" when it may."""
     if secret is None:
@@ -150,6 +160,7 @@ def weakness(secret: str | None) -> str:
 
 def _parse(env: _Reader) -> Environment:
     mode = env.enum("APP_MODE", Mode.DEVELOPMENT, enum=Mode, by_value=True)
+    threads = env.int("WEB_THREADS", 8, validate=validate.Range(1, 128))
     host = env.str("HOST", "127.0.0.1")
     port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
     reachable = host if host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 - compared
@@ -172,7 +183,9 @@ def _parse(env: _Reader) -> Environment:
         secret_key=env.str("SECRET_KEY", None),
         jwt_signing_key=env.str("JWT_SIGNING_KEY", None),
         database_url=env.str("DATABASE_URL", None, validate=_database_url),
-        database_pool=env.int("DATABASE_POOL", 10, validate=validate.Range(1, 500)),
+        database_pool=env.int(
+            "DATABASE_POOL", _least_pool(threads or 0) + 1, validate=validate.Range(1, 500)
+        ),
         sqlite_synchronous=env.str(
             "SQLITE_SYNCHRONOUS", "FULL", validate=validate.OneOf(databases.SYNCHRONOUS)
         ),
@@ -183,7 +196,7 @@ def _parse(env: _Reader) -> Environment:
         demo_password=env.str("DEMO_PASSWORD", "cho-an-toan-2026", validate=validate.Length(8)),
         json_limit=env.int("JSON_LIMIT", 4 * MIB, validate=validate.Range(64 * 1024, 64 * MIB)),
         web_processes=env.int("WEB_PROCESSES", None, validate=validate.Range(1, 64)),
-        web_threads=env.int("WEB_THREADS", 8, validate=validate.Range(1, 128)),
+        web_threads=threads,
         log_level=env.log_level("LOG_LEVEL", logging.INFO),
         backup_max_age_h=env.int("BACKUP_MAX_AGE_H", 26, validate=validate.Range(1)),
     )

@@ -1,10 +1,15 @@
 """How databases are opened: which journal is safe, what reaches the driver."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import OperationalError
+from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.utils import ConnectionHandler
 
 from backend import databases
+from backend.common.problems import problem_handler
 
 
 @pytest.mark.parametrize(
@@ -63,3 +68,22 @@ def test_the_pool_is_added_to_the_options_of_the_address(tmp_path: Path) -> None
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"^(only|a database in memory|Scheme)"):
         databases.parse(url)
+
+
+def test_who_gets_no_connection_in_time_is_asked_to_come_back(
+    tmp_path: Path, django_db_blocker: Any
+) -> None:
+    database = databases.configuration("postgresql://nobody@127.0.0.1:1/none", data_dir=tmp_path)
+    database["OPTIONS"]["pool"]["timeout"] = 0.2
+    connection = ConnectionHandler({"default": database})["default"]
+    assert isinstance(connection, DatabaseWrapper)
+    try:
+        # Not the database of the tests: one that is not there.
+        with django_db_blocker.unblock(), pytest.raises(OperationalError) as refused:
+            connection.ensure_connection()
+    finally:
+        connection.close_pool()
+
+    answer = problem_handler(refused.value, {})
+    assert answer is not None
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")

@@ -179,3 +179,22 @@ def test_half_of_the_bucket_keys_is_refused(variables: pytest.MonkeyPatch) -> No
     variables.setenv("S3_BUCKET", "photos")
     variables.setenv("S3_ACCESS_KEY_ID", "key")
     assert "S3_ACCESS_KEY_ID: " in refusal()
+
+
+@pytest.mark.parametrize(("threads", "pool"), [("", 10), ("1", 3), ("128", 130)])
+def test_every_thread_has_a_connection_by_default(
+    variables: pytest.MonkeyPatch, threads: str, pool: int
+) -> None:
+    variables.setenv("WEB_THREADS", threads)
+    assert env.read().database_pool == pool
+
+
+def test_threads_that_would_wait_for_each_others_connections_are_refused(
+    variables: pytest.MonkeyPatch,
+) -> None:
+    variables.setenv("WEB_THREADS", "12")
+    variables.setenv("DATABASE_POOL", "12")
+    assert "\n  DATABASE_POOL: at least 13, " in refusal()
+
+    variables.setenv("DATABASE_POOL", "13")
+    assert env.read().database_pool == 13
