@@ -1,12 +1,17 @@
 """Production mode: what keeps it from starting, and what it does when it starts."""
 
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 
+from backend.operations import readiness, server
 from inspections.demo.own_server import OwnServer, ServerFailedError
 from inspections.demo.phone import Phone
 from inspections.records import pki
+from markets.seed import demo
 from tests.inspections.records import authorities
 from tests.live import live_server
 
@@ -63,6 +68,33 @@ def test_production_brings_no_accounts_and_speaks_https_through_its_proxy(tmp_pa
         assert proxied.headers["strict-transport-security"].startswith("max-age=31536000")
         assert "Secure" in proxied.headers["set-cookie"]
         assert phone.get("/healthz", Host="evil.example").status == 400
+
+
+@pytest.mark.parametrize(
+    ("in_production", "proxies", "warned"),
+    [(True, [], True), (True, ["127.0.0.1"], False), (False, [], False)],
+)
+def test_a_proxy_that_nobody_named_is_noticed_at_the_start(
+    in_production: bool,
+    proxies: list[str],
+    warned: bool,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings.PRODUCTION, settings.TRUSTED_PROXIES, settings.WEB_PROCESSES = (
+        in_production,
+        proxies,
+        1,
+    )
+    monkeypatch.setattr(readiness, "signing_key", lambda: "")
+    monkeypatch.setattr(demo, "still_open", lambda _: [])
+    monkeypatch.setattr(server, "listen", lambda *_: None)
+    monkeypatch.setattr(server, "serve", lambda _: None)
+
+    call_command("serve", stdout=StringIO())
+
+    assert any("TRUSTED_PROXIES" in message for message in caplog.messages) is warned
 
 
 def test_demo_accounts_of_a_trial_keep_production_from_starting(tmp_path: Path) -> None:

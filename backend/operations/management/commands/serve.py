@@ -1,5 +1,6 @@
 """``manage.py serve``: answer HTTP in the foreground until SIGTERM."""
 
+import logging
 import os
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.db import connection
 
 from backend.operations import processes, readiness, server
 from markets.seed import demo
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -20,6 +23,9 @@ class Command(BaseCommand):
             raise CommandError(f"SIGNING_P12: {reason}")
         if settings.PRODUCTION and (names := demo.still_open(settings.DEMO_PASSWORD)):
             raise CommandError(f"demo accounts with the published password: {', '.join(names)}")
+        if settings.PRODUCTION and not settings.TRUSTED_PROXIES:
+            # Who speaks HTTPS with the world hands plain HTTP on to us.
+            logger.warning("TRUSTED_PROXIES is empty: every request counts as http from the proxy")
         listener = server.listen(settings.HOST, settings.PORT)
         count = settings.WEB_PROCESSES or _default_processes()
         self.stdout.write(f"Serving {settings.PUBLIC_URL} on {settings.HOST}:{settings.PORT}")
