@@ -12,8 +12,9 @@ from backend.common.errors import FieldError
 from backend.common.printable import CharacterNotSupported, lacking
 from backend.common.text import Bilingual, fold
 from backend.common.typeface import unsupported
+from backend.common.workbooks import column_letters
 from markets.errors import ImportInvalid
-from markets.imports.tables import Line, column_letters
+from markets.imports.tables import Line
 from markets.rules import REACH, within_reach
 
 Values = Mapping[str, Any]

@@ -9,6 +9,7 @@ from typing import IO, Any
 from rest_framework.parsers import BaseParser
 
 from backend.common.parsers import read_text_body
+from backend.common.workbooks import MEDIA_TYPE
 from markets.imports.tables import Line, read_csv, read_xlsx
 
 
@@ -25,7 +26,7 @@ class CSVParser(BaseParser):
 
 
 class XLSXParser(BaseParser):
-    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    media_type = MEDIA_TYPE
 
     def parse(
         self,

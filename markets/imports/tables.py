@@ -9,21 +9,23 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from backend.common.errors import FieldError
 from backend.common.strict_json import forbidden_characters
 from backend.common.text import Bilingual, nfc
+from backend.common.workbooks import (
+    Workbook,
+    WorkbookRefused,
+    cell_text,
+    column_letters,
+    hostile,
+)
 from markets.errors import ImportInvalid
-from markets.imports.archive import MAX_CELLS, TooLarge, check_archive
 
 MAX_ROWS = 2000
 MAX_COLUMNS = 40
 MAX_CELL = 1000
-# A sheet may be formatted beyond its last value, but not without end.
-MAX_SHEET_LINES = 10_000
-MAX_SHEET_COLUMNS = 200
 
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
 _FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -53,36 +55,16 @@ def read_csv(body: bytes) -> list[Line]:
 
 def read_xlsx(body: bytes) -> list[Line]:
     """The first sheet of a workbook. Raises ImportInvalid."""
-    # Heavy, and needed by nothing else that a server does.
-    from openpyxl import load_workbook
-
     try:
-        check_archive(body)
-        book = load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
-        return _limited(_sheet_lines(book.worksheets[0]))
-    except ImportInvalid:
-        raise
-    except TooLarge:
-        _too_large()
-    # A damaged workbook fails anywhere in the library, with errors of any kind.
-    except Exception:  # noqa: BLE001
-        _unreadable()
-
-
-def _sheet_lines(sheet: Any) -> Iterator[Line]:
-    # What the sheet says of its own size may be wrong.
-    sheet.reset_dimensions()
-    cells = 0
-    for number, row in enumerate(sheet.iter_rows(min_row=1), start=1):
-        if number > MAX_SHEET_LINES:
-            _too_many_rows()
-        if len(row) > MAX_SHEET_COLUMNS:
-            _too_many_columns(number)
-        # A row is filled up to its last cell.
-        cells += len(row)
-        if cells > MAX_CELLS:
-            _too_large()
-        yield Line(number, tuple(_cell_text(cell) for cell in row))
+        with hostile():
+            book = Workbook(body)
+            return _limited(
+                Line(number, tuple(cell_text(cell) for cell in row))
+                for number, row in book.rows(book.sheets[0])
+            )
+    except WorkbookRefused as refused:
+        error = FieldError("", refused.code, refused.detail, line=refused.line)
+        raise ImportInvalid(errors=[error]) from refused
 
 
 def _csv_lines(text: str, delimiter: str) -> Iterator[Line]:
@@ -139,37 +121,6 @@ def _cell_faults(line: Line) -> Iterator[FieldError]:
         yield FieldError("", *fault, line=line.number, column=column_letters(position))
 
 
-def column_letters(position: int) -> str:
-    """What a spreadsheet calls its column ``position``, counted from 1."""
-    letters = ""
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _cell_text(cell: Any) -> str:
-    """What the cell would be in a CSV file; a number with no fraction has no point."""
-    match cell.value:
-        case None:
-            return ""
-        case value if cell.data_type == "f":
-            return f"={value}"
-        case datetime() as value:
-            return value.date().isoformat()
-        case bool(value):
-            return str(value).lower()
-        case float(value) if value.is_integer():
-            return str(int(value))
-        case value:
-            return str(value).strip()
-
-
-def _too_large() -> NoReturn:
-    vi, en = "Tệp có quá nhiều ô hoặc định dạng", "The file holds too many cells or formats"
-    _refuse("file_too_large", vi, en)
-
-
 def _too_many_rows() -> NoReturn:
     _refuse("too_many_rows", f"Nhiều hơn {MAX_ROWS} dòng", f"More than {MAX_ROWS} rows")
 
@@ -177,10 +128,6 @@ def _too_many_rows() -> NoReturn:
 def _too_many_columns(line: int) -> NoReturn:
     vi, en = f"Nhiều hơn {MAX_COLUMNS} cột", f"More than {MAX_COLUMNS} columns"
     _refuse("too_many_columns", vi, en, line=line)
-
-
-def _unreadable() -> NoReturn:
-    _refuse("file_unreadable", "Không đọc được tệp XLSX", "The XLSX file cannot be read")
 
 
 def _refuse(code: str, vi: str, en: str, line: int | None = None) -> NoReturn:

@@ -6,8 +6,9 @@ from time import process_time
 
 import pytest
 
+from backend.common.workbooks import column_letters
 from markets.errors import ImportInvalid
-from markets.imports.tables import Line, column_letters, read_csv, read_xlsx
+from markets.imports.tables import Line, read_csv, read_xlsx
 from tests.markets.imports.files import csv_of, with_part, xlsx_of
 
 

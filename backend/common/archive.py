@@ -23,7 +23,7 @@ _CHUNK = 64 * 1024
 
 
 class TooLarge(Exception):
-    """More than a register of places needs."""
+    """More than a file of an office needs."""
 
 
 def check_archive(body: bytes) -> None:
