@@ -26,5 +26,6 @@ urlpatterns = [
     path("inspections/<uuid:pk>/record.pdf", records.RecordFileView.as_view()),
     path("evidence/missing/", evidence.MissingEvidenceView.as_view()),
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/\Z", evidence.EvidenceView.as_view()),
+    re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/thumbnail/\Z", evidence.ThumbnailView.as_view()),
     path("public/", include("inspections.public_urls")),
 ]

@@ -17,7 +17,7 @@ from PIL import Image
 from backend.common.text import Bilingual
 from inspections.evidence import orientation
 from inspections.evidence.errors import NotAnImage, TooLarge
-from inspections.evidence.limits import MAX_PIXELS, MEDIA_TYPES
+from inspections.evidence.limits import MAX_PIXELS, MEDIA_TYPES, THUMBNAIL_BYTES
 
 # Settings of the encoder for copies; quality 90 is the last that no eye tells from the original.
 _ENCODING: dict[str, dict[str, int]] = {
@@ -31,6 +31,8 @@ _SEVERAL = "MPO"
 # turns, so that it is once that much and not once per thread.
 _SMALL = 4_000_000
 _one_at_a_time = threading.Lock()
+# A thumbnail that is too heavy is made again, worse and then smaller; the last always fits.
+_THUMBNAILS = [(side, quality) for side in (320, 240, 160) for quality in (80, 60, 40, 20)]
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -74,6 +76,25 @@ def shown(data: bytes) -> bytes:
     return copy.getvalue()
 
 
+def thumbnail(data: bytes) -> bytes:
+    """``data`` as a small JPEG for lists: upright, nothing but the picture, what was see-through
+    on white; at most 320 pixels wide or high and ``THUMBNAIL_BYTES`` heavy.
+    """
+    with _open(BytesIO(data)) as image:
+        # A JPEG is decoded at a fraction of its size.
+        image.draft("RGB", (2 * _THUMBNAILS[0][0], 2 * _THUMBNAILS[0][0]))
+        upright = orientation.upright(image)
+        upright.load()
+        picture = _on_white(upright)
+    for side, quality in _THUMBNAILS:
+        picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+        copy = BytesIO()
+        picture.save(copy, "JPEG", quality=quality, optimize=True)
+        if copy.tell() <= THUMBNAIL_BYTES:
+            break
+    return copy.getvalue()
+
+
 @contextmanager
 def _open(file: BinaryIO) -> Iterator[Image.Image]:
     """A picture of a kind and size that we take, not yet decoded."""
@@ -91,6 +112,18 @@ def _open(file: BinaryIO) -> Iterator[Image.Image]:
         raise _too_many_pixels() from error
     except Exception as error:  # hostile bytes make decoders raise anything
         raise NotAnImage from error
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """In the three colours of a JPEG, and without what stands beside the picture."""
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        ground = Image.new("RGB", image.size, "white")
+        ground.paste(image, mask=image)
+        return ground
+    plain = image.convert("RGB")
+    plain.info = {}
+    return plain
 
 
 def _kind(image: Image.Image) -> str:

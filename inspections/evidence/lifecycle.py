@@ -1,7 +1,7 @@
 """How a photo arrives, once and for good, and how it is handed out."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import BinaryIO, Protocol
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from inspections.evidence.storage import Incoming, store
 
 STORE = "evidence"
 SHOWN = "shown"
+THUMBNAIL = "thumbnail"
 
 logger = logging.getLogger(__name__)
 
@@ -66,20 +67,34 @@ def shown(evidence: Evidence) -> bytes:
     """
     from inspections.evidence import images  # Pillow is slow to import
 
-    photos = store(STORE)
-    copy = photos.read_derived(SHOWN, evidence.sha256)
-    if copy is None:
-        copy = images.shown(photos.read(evidence.sha256, evidence.size_bytes))
-        try:
-            photos.put_derived(SHOWN, evidence.sha256, copy)
-        except (OSError, StorageUnavailable):  # a full disk must not hide what is on it
-            logger.warning("no room for the copy of %s", evidence.sha256, exc_info=True)
-    return copy
+    return _copy(evidence, SHOWN, images.shown)
+
+
+def thumbnail(evidence: Evidence) -> bytes:
+    """The small copy for lists (see ``images.thumbnail``), made when first asked for.
+
+    Raises FileDamaged, StorageUnavailable.
+    """
+    from inspections.evidence import images  # Pillow is slow to import
+
+    return _copy(evidence, THUMBNAIL, images.thumbnail)
 
 
 def too_many_bytes() -> TooLarge:
     limit = settings.EVIDENCE_LIMIT // 2**20
     return TooLarge(Bilingual(vi=f"Tối đa {limit} MiB.", en=f"At most {limit} MiB."))
+
+
+def _copy(evidence: Evidence, kind: str, make: Callable[[bytes], bytes]) -> bytes:
+    photos = store(STORE)
+    copy = photos.read_derived(kind, evidence.sha256)
+    if copy is None:
+        copy = make(photos.read(evidence.sha256, evidence.size_bytes))
+        try:
+            photos.put_derived(kind, evidence.sha256, copy)
+        except (OSError, StorageUnavailable):  # a full disk must not hide what is on it
+            logger.warning("no room for the copy of %s", evidence.sha256, exc_info=True)
+    return copy
 
 
 def _keep(incoming: Incoming) -> Evidence:

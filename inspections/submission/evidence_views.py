@@ -38,6 +38,9 @@ from inspections.fieldwork.views import ALL_ROLES
 from inspections.submission import completion
 
 CHUNK = 64 * 1024
+# What the ETag of a copy has behind the digest.
+SHOWN, THUMBNAIL = "-shown", "-thumbnail"
+THUMBNAIL_TYPE = "image/jpeg"
 DIGEST_IN_PATH = OpenApiParameter(
     "sha256", {"type": "string", "pattern": "^[0-9a-f]{64}$"}, OpenApiParameter.PATH
 )
@@ -52,6 +55,14 @@ def visible_to(asking: Person) -> QuerySet[Evidence]:
     sent = EvidenceUpload.objects.filter(evidence=OuterRef("pk"), sender_id=asking.id)
     named = EvidenceReference.objects.filter(sha256=OuterRef("pk"), inspection__in=inspections)
     return Evidence.objects.annotate(is_own=Exists(sent)).filter(Q(is_own=True) | Exists(named))
+
+
+def found(request: Request, sha256: str) -> tuple[Evidence, bool]:
+    """The photo, and whether it is the caller's own. Raises NotFound."""
+    evidence = visible_to(person(request)).filter(pk=sha256).first()
+    if evidence is None:
+        raise NotFound
+    return evidence, cast("Any", evidence).is_own
 
 
 class AnyImageRenderer(JSONRenderer):
@@ -109,8 +120,9 @@ class EvidenceView(StrictQuery):
         },
     )
     def get(self, request: Request, sha256: str) -> HttpResponse | FileResponse:
-        evidence, is_own = self._found(request, sha256)
-        headers, kind = _headers(evidence, is_own), evidence.media_type
+        evidence, is_own = found(request, sha256)
+        kind = evidence.media_type
+        headers = _headers(sha256, kind, "" if is_own else SHOWN)
         response: HttpResponse | FileResponse
         if etags.is_known(request, headers["ETag"]):
             response = HttpResponse(status=status.HTTP_304_NOT_MODIFIED)
@@ -126,16 +138,38 @@ class EvidenceView(StrictQuery):
 
     def head(self, request: Request, sha256: str) -> HttpResponse:
         """Does the server have it, as far as this person may know?"""
-        evidence, is_own = self._found(request, sha256)
+        evidence, is_own = found(request, sha256)
         length = evidence.size_bytes if is_own else len(lifecycle.shown(evidence))
-        headers = {**_headers(evidence, is_own), "Content-Length": str(length)}
+        headers = _headers(sha256, evidence.media_type, "" if is_own else SHOWN)
+        headers["Content-Length"] = str(length)
         return HttpResponse(content_type=evidence.media_type, headers=headers)
 
-    def _found(self, request: Request, sha256: str) -> tuple[Evidence, bool]:
-        evidence = visible_to(person(request)).filter(pk=sha256).first()
-        if evidence is None:
-            raise NotFound
-        return evidence, cast("Any", evidence).is_own
+
+class ThumbnailView(StrictQuery):
+    renderer_classes = (JSONRenderer, AnyImageRenderer)
+
+    @extend_schema(
+        operation_id="evidence_thumbnail",
+        summary="Fetch the small copy of a photo, for lists",
+        description="At most 320 pixels wide or high and 15 KB, always a JPEG, without metadata.",
+        parameters=[DIGEST_IN_PATH, IF_NONE_MATCH, etag(200, 304)],
+        responses={
+            (200, THUMBNAIL_TYPE): OpenApiTypes.BINARY,
+            304: OpenApiResponse(description="A photo never changes."),
+        },
+        extensions={
+            "x-roles": ALL_ROLES,
+            "x-object": "visible",
+            "x-problems": {503: ["file_damaged", "storage_unavailable"]},
+        },
+    )
+    def get(self, request: Request, sha256: str) -> HttpResponse:
+        evidence, _ = found(request, sha256)
+        headers = _headers(sha256, THUMBNAIL_TYPE, THUMBNAIL)
+        if etags.is_known(request, headers["ETag"]):
+            return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+        copy = lifecycle.thumbnail(evidence)
+        return HttpResponse(copy, content_type=THUMBNAIL_TYPE, headers=headers)
 
 
 class MissingEvidenceView(StrictQuery):
@@ -176,13 +210,12 @@ def _body(request: Request) -> Iterator[bytes]:
         raise Malformed(Bilingual(vi="Nội dung chưa đến đủ.", en="The body is incomplete."))
 
 
-def _headers(evidence: Evidence, is_own: bool) -> dict[str, str]:
+def _headers(sha256: str, kind: str, spelling: str) -> dict[str, str]:
     """What was sent under a digest never changes, but it is nobody else's to cache or to run."""
-    name = f"{evidence.sha256}.{EXTENSIONS[evidence.media_type]}"
     return {
-        "ETag": f'"{evidence.sha256}"' if is_own else f'"{evidence.sha256}-shown"',
+        "ETag": f'"{sha256}{spelling}"',
         "Cache-Control": "private, max-age=31536000, immutable",
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f'attachment; filename="{sha256}.{EXTENSIONS[kind]}"',
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
     }

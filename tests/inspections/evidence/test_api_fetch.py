@@ -1,5 +1,6 @@
-"""GET and HEAD /api/v1/evidence/{sha256}/, POST /api/v1/evidence/missing/"""
+"""GET and HEAD /api/v1/evidence/{sha256}/, GET its thumbnail/, POST /api/v1/evidence/missing/"""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.files.storage import storages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from moto import mock_aws
+from PIL import Image
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -186,6 +188,38 @@ def test_photos_in_a_bucket_are_sent_and_fetched_in_the_same_way(
         assert SECRET.encode() not in body(shown)
         assert body(again) == body(shown)
     assert list((tmp_path / "incoming").iterdir()) == []
+
+
+def test_a_thumbnail_is_the_same_small_jpeg_for_everybody_who_may_see_the_photo(
+    photos: Path,
+) -> None:
+    lan, officer, stranger = a_person(), a_person("officer", "department"), a_person("colleague")
+    large = picture("PNG", (1200, 800))
+    sent(lan, large)
+    small = f"/api/v1/evidence/{digest(large)}/thumbnail/"
+
+    before = [api_as(who).get(small).status_code for who in (lan, officer, stranger)]
+    an_inspection(lan, a_market(), digest(large))
+    own, other = api_as(lan).get(small), api_as(officer).get(small)
+
+    assert before == [200, 404, 404]
+    assert own.content == other.content
+    assert Image.open(BytesIO(own.content)).size == (320, 213)
+    assert own["Content-Type"] == "image/jpeg"
+    assert own["ETag"] == other["ETag"] == f'"{digest(large)}-thumbnail"'
+    assert own["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert own["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert len(list((photos / "thumbnail").rglob(digest(large)))) == 1
+
+
+def test_a_thumbnail_that_the_client_has_is_not_made_or_sent_again() -> None:
+    lan = a_person()
+    sent(lan)
+
+    response = api_as(lan).get(f"{URL}thumbnail/", HTTP_IF_NONE_MATCH=f'"{DIGEST}-thumbnail"')
+
+    assert (response.status_code, response.content) == (304, b"")
+    assert response["Cache-Control"] == "private, max-age=31536000, immutable"
 
 
 def test_missing_keeps_the_order_and_names_each_once() -> None:

@@ -1,4 +1,4 @@
-"""What counts as a photo, and what others than its sender see of it."""
+"""What counts as a photo, what others than its sender see of it, and its thumbnail."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from inspections.evidence.errors import NotAnImage, TooLarge
-from inspections.evidence.images import Picture, examine, shown
+from inspections.evidence.images import Picture, examine, shown, thumbnail
 from tests.inspections.evidence.pictures import (
     NONSENSE,
     SECRET,
@@ -62,6 +62,7 @@ def test_every_flavour_of_the_three_kinds_is_taken_and_shown(
     before = examined(tmp_path, data)
 
     assert examined(tmp_path, shown(data)) == before
+    assert examined(tmp_path, thumbnail(data)).media_type == "image/jpeg"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -190,6 +191,66 @@ def test_the_shown_copy_is_upright(kind: str, orientation: int) -> None:
 
     assert (width, height) == ((48, 32) if orientation < 5 else (32, 48))
     assert light == {WHITE[orientation]}
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_thumbnail_is_an_upright_jpeg_that_tells_nothing_but_the_picture(
+    kind: str, orientation: int
+) -> None:
+    small = thumbnail(telling(kind, orientation))
+
+    assert SECRET.encode() not in small
+    with Image.open(BytesIO(small)) as image:
+        assert (image.format, image.mode) == ("JPEG", "RGB")
+        assert not image.getexif()
+        assert not {"comment", "exif", "icc_profile"} & set(image.info)
+        width, height = image.size
+        corners = {
+            "ul": (3, 3),
+            "ur": (width - 4, 3),
+            "ll": (3, height - 4),
+            "lr": (width - 4, height - 4),
+        }
+        grey = image.convert("L").tobytes()
+    assert (width, height) == ((48, 32) if orientation < 5 else (32, 48))
+    light = {name for name, (x, y) in corners.items() if grey[y * width + x] > 200}
+    assert light == {WHITE[orientation]}
+
+
+@pytest.mark.parametrize(("kind", "size", "expected"), [
+    ("JPEG", (4000, 3000), (320, 240)),
+    ("PNG", (600, 1200), (160, 320)),
+    ("WEBP", (321, 10), (320, 10)),
+    ("JPEG", (40, 20), (40, 20)),
+    ("PNG", (3000, 1), (320, 1)),
+])  # fmt: skip
+def test_a_thumbnail_has_320_pixels_and_is_never_larger_than_the_photo(
+    kind: str, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    with Image.open(BytesIO(thumbnail(picture(kind, size)))) as image:
+        assert image.size == expected
+
+
+@pytest.mark.parametrize("size", [(320, 320), (1280, 960)])
+def test_a_thumbnail_of_anything_has_at_most_15_kb(size: tuple[int, int]) -> None:
+    noise = Image.merge("RGB", [Image.effect_noise(size, 200) for _ in range(3)])
+    file = BytesIO()
+    noise.save(file, "PNG")
+
+    small = thumbnail(file.getvalue())
+
+    assert len(small) <= 15_000
+    with Image.open(BytesIO(small)) as image:
+        assert max(image.size) >= 160
+
+
+def test_what_is_see_through_is_white_in_a_thumbnail() -> None:
+    file = BytesIO()
+    Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(file, "PNG")
+
+    with Image.open(BytesIO(thumbnail(file.getvalue()))) as image:
+        assert image.getpixel((10, 10)) == (255, 255, 255)
 
 
 def test_unreadable_metadata_does_not_cost_the_picture(tmp_path: Path) -> None:
