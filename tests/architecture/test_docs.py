@@ -34,6 +34,19 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert [target for target in links(page) if not (page.parent / target).exists()] == []
 
 
+def test_every_folder_that_the_map_names_is_there() -> None:
+    tree = (ROOT / "README.md").read_text(encoding="utf-8").split("```text")[1].split("```")[0]
+    named, top = [], ""
+    for indent, folder in re.findall(r"^( *)([\w./-]+/) ", tree, flags=re.MULTILINE):
+        top = top if indent else folder
+        named.append(f"{top}{folder}" if indent else folder)
+    house = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    named += re.findall(r"^\| `([\w./-]+/)` \|", house, flags=re.MULTILINE)
+
+    assert {"inspections/demo/", "inspections/records/", "markets/", ".ci/"} <= set(named)
+    assert [folder for folder in named if not (ROOT / folder).is_dir()] == []
+
+
 def test_every_page_that_code_names_is_there() -> None:
     named = {
         name
