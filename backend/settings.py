@@ -115,11 +115,12 @@ LOCALE_PATHS = [BASE_DIR / "backend" / "common" / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "inspections" / "webapp" / "static"]
 # Pages name files by their hashed names only: half the work, half the space.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "inspections.webapp.storage.ModuleStorage"},
     "evidence": storage.configuration(_env.store, DATA_DIR / "photos"),
     "records": storage.configuration(_env.store, DATA_DIR / "records"),
 }

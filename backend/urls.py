@@ -20,6 +20,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("verify/<str:token>/", verify_page, name="verify"),
+    path("app/", include("inspections.webapp.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -92,6 +92,9 @@ GET    /api/docs/                               -        200    200  200     200
 GET    /api/docs/redoc/                         -        200    200  200     200  200     200
 GET    /api/docs/redoc.js                       -        200    200  200     200  200     200
 GET    /verify/{token}/                         -        200    200  200     200  200     200
+GET    /app/                                    -        200    200  200     200  200     200
+GET    /app/sw.js                               -        200    200  200     200  200     200
+GET    /app/manifest.webmanifest                -        200    200  200     200  200     200
 GET    /healthz                                 -        200    200  200     200  200     200
 GET    /readyz                                  -        200    200  200     200  200     200
 """
