@@ -9,10 +9,16 @@ from inspections.fieldwork.models import (
     InspectionMember,
     RefusedSubmission,
 )
+from inspections.followup.models import Assignment, Correction, CorrectionPhoto
+from inspections.plastics.models import BagReturn
 from inspections.records.models import Record, RecordSequence
 
 __all__ = [
+    "Assignment",
+    "BagReturn",
     "ChecklistVersion",
+    "Correction",
+    "CorrectionPhoto",
     "Evidence",
     "EvidenceReference",
     "EvidenceUpload",

@@ -35,3 +35,13 @@ class ReasonRequired(DomainError):
     code = "reason_required"
     kind = Kind.UNPROCESSABLE
     title = Bilingual(vi="Cần nêu lý do", en="A reason is required")
+
+
+class IdTaken(DomainError):
+    """Something else was sent under this id before. The first stays; ids are made once."""
+
+    code = "id_taken"
+    kind = Kind.CONFLICT
+    title = Bilingual(
+        vi="Mã này đã dùng cho nội dung khác", en="This id was used for something else"
+    )

@@ -180,6 +180,16 @@ class EvidenceReference(models.Model):
         ]
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def visible_to(self, user_id: int, role: str) -> Self:
+        """What the authority found: everything but self-checks; a manager, at the own places."""
+        found = self.exclude(inspection__kind=Inspection.Kind.SELF_CHECK)
+        if role != "manager":
+            return found
+        held = Appointment.objects.filter(valid_on(timezone.localdate()), person_id=user_id)
+        return found.filter(establishment__in=held.values("establishment"))
+
+
 class Finding(models.Model):
     """A failed item, per stall where it has one. A fact of the visit: never edited."""
 
@@ -203,6 +213,8 @@ class Finding(models.Model):
     # Local day of the visit: the window of repeats is counted from it.
     found_on = models.DateField("phát hiện ngày")
 
+    objects = FindingQuerySet.as_manager()
+
     class Meta:
         verbose_name = "tồn tại"
         verbose_name_plural = "tồn tại"
@@ -212,6 +224,7 @@ class Finding(models.Model):
                 fields=["establishment", "item", "stall", "-found_on", "-id"],
                 name="finding_repeats",
             ),
+            models.Index(fields=["due_on", "id"], name="finding_by_due_date"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -1,0 +1,111 @@
+"""How monthly figures arrive: each return is kept, the last of a month counts."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from backend.accounts.current import Person
+from backend.accounts.models import Role
+from backend.audit import trail
+from backend.common import rows
+from backend.common.errors import NotFound, PermissionDenied
+from backend.common.printable import check_printable
+from inspections.fieldwork.errors import IdTaken
+from inspections.fieldwork.lifecycle import manages
+from inspections.plastics import errors, measures
+from inspections.plastics.models import BagReturn
+from markets.models import Establishment
+
+# How often in a row another return of the same month may come in between.
+RACES = 3
+
+
+def declare(
+    establishment: str,
+    month: date,
+    return_id: UUID,
+    *,
+    figures: Mapping[str, Decimal],
+    source: str,
+    note: str = "",
+    by: Person,
+) -> tuple[BagReturn, bool]:
+    """Take the figures of the month that begins on ``month``; the flag: was it the first return.
+
+    ``establishment`` is a code, ``figures`` go by code of a measure. Safe to repeat: what was
+    taken under ``return_id`` before is given again, even where another return has replaced it
+    since. Raises NotFound, PermissionDenied, IdTaken, BagReturnsOnlyOfStores, MonthNotBegun,
+    SourceNotYours, MeasuresInvalid, CharacterNotSupported.
+    """
+    place = Establishment.objects.filter(code=establishment).first()
+    if place is None:
+        raise NotFound
+    if by.role != Role.DEPARTMENT and not (by.role == Role.MANAGER and manages(by, place.pk)):
+        raise PermissionDenied
+    given = BagReturn(
+        id=return_id,
+        establishment=place,
+        month=month,
+        measures=measures.normal(figures),
+        source=source,
+        note=note,
+        by_id=by.id,
+    )
+    if known := _known(given):
+        return known, False
+    _check(given, by)
+    for _ in range(RACES):
+        try:
+            with transaction.atomic():
+                return given, _keep(given, by)
+        except IntegrityError:
+            # Another return was faster: this one, or one that this one now replaces.
+            if known := _known(given):
+                return known, False
+    with transaction.atomic():
+        return given, _keep(given, by)
+
+
+def _known(given: BagReturn) -> BagReturn | None:
+    """What lies under the id. Raises IdTaken where it is not this return."""
+    known = BagReturn.objects.filter(pk=given.pk).select_related("establishment", "by").first()
+    fields = ("establishment_id", "month", "measures", "source", "note")
+    if known and any(getattr(known, field) != getattr(given, field) for field in fields):
+        raise IdTaken
+    return known
+
+
+def _check(given: BagReturn, by: Person) -> None:
+    if given.establishment.kind == Establishment.Kind.MARKET:
+        raise errors.BagReturnsOnlyOfStores
+    if given.month > timezone.localdate():
+        raise errors.MonthNotBegun
+    if given.source == BagReturn.Source.INSPECTED and by.role != Role.DEPARTMENT:
+        raise errors.SourceNotYours
+    if faults := list(measures.faults(given.measures)):
+        raise errors.MeasuresInvalid(faults)
+    check_printable({"note": given.note})
+
+
+def _keep(given: BagReturn, by: Person) -> bool:
+    """Let ``given`` count from now on; whether there was none before it."""
+    given.at = timezone.now()
+    month = BagReturn.objects.filter(establishment=given.establishment_id, month=given.month)
+    replaced = month.current().update(replaced_at=given.at)
+    rows.insert([given])
+    trail.record(
+        "bag_return.replaced" if replaced else "bag_return.declared",
+        f"bag_return:{given.pk}",
+        actor=by,
+        data={
+            "establishment": given.establishment.code,
+            "month": f"{given.month:%Y-%m}",
+            "measures": given.measures,
+            "source": given.source,
+        },
+    )
+    return not replaced
