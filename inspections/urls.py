@@ -7,6 +7,7 @@ from inspections.fieldwork import difference_views as differences
 from inspections.fieldwork import views as fieldwork
 from inspections.records import views as records
 from inspections.submission import evidence_views as evidence
+from inspections.submission import upload_views as uploads
 from inspections.submission import views as submission
 
 urlpatterns = [
@@ -27,5 +28,6 @@ urlpatterns = [
     path("evidence/missing/", evidence.MissingEvidenceView.as_view()),
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/\Z", evidence.EvidenceView.as_view()),
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/thumbnail/\Z", evidence.ThumbnailView.as_view()),
+    re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/upload/\Z", uploads.UploadView.as_view()),
     path("public/", include("inspections.public_urls")),
 ]

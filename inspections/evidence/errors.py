@@ -33,6 +33,37 @@ class TooLarge(DomainError):
     title = Bilingual(vi="Ảnh quá lớn", en="The picture is too large")
 
 
+class OffsetMismatch(DomainError):
+    """The piece does not follow what is here; ``Upload-Offset`` says where to go on."""
+
+    code = "mismatching_upload_offset"
+    kind = Kind.CONFLICT
+    title = Bilingual(
+        vi="Phần gửi lên không nối tiếp phần đã có", en="The piece does not follow what is here"
+    )
+
+    def __init__(self, expected: int, provided: int, *, is_complete: bool = False) -> None:
+        super().__init__(
+            headers={
+                "Upload-Offset": str(expected),
+                "Upload-Complete": "?1" if is_complete else "?0",
+            },
+            expected_offset=expected,
+            provided_offset=provided,
+        )
+
+
+class UploadBusy(DomainError):
+    """Another connection adds to the same upload, or finishes it, at this moment."""
+
+    code = "unavailable"
+    kind = Kind.UNAVAILABLE
+    title = Bilingual(vi="Máy chủ tạm thời không sẵn sàng", en="Temporarily unavailable; try again")
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
+
+
 class StorageUnavailable(DomainError):
     """The disk or the object store fails; what was sent is to be sent again."""
 

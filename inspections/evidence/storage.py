@@ -59,9 +59,7 @@ class Incoming:
         self._place = place
         self._hash = hashlib.sha256()
         self.size = 0
-        self.path = place.scratch / f"{uuid.uuid4()}.part"
-        _make_folder(place.scratch)
-        _sweep_now_and_then(place.scratch)
+        self.path = _swept(place.scratch) / f"{uuid.uuid4()}.part"
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file = os.fdopen(descriptor, "wb")
 
@@ -101,7 +99,7 @@ class Store:
     @contextmanager
     def receive(self) -> Iterator[Incoming]:
         """``with store.receive() as incoming: incoming.write(...); incoming.keep()``."""
-        with _outages():
+        with outages():
             incoming = Incoming(self._place)
             try:
                 yield incoming
@@ -114,12 +112,17 @@ class Store:
             incoming.write(data)
             return incoming.keep()
 
+    def scratch(self) -> Path:
+        """The folder of what is still arriving; what is not written to for a day goes."""
+        with outages():
+            return _swept(self._place.scratch)
+
     def exists(self, sha256: str) -> bool:
         return self.size(sha256) is not None
 
     def size(self, sha256: str) -> int | None:
         """Bytes of the content, None where there is none."""
-        with _outages():
+        with outages():
             return self._place.size(address(sha256))
 
     def open(self, sha256: str, size_bytes: int) -> BinaryIO:
@@ -128,12 +131,12 @@ class Store:
         if found != size_bytes:
             logger.error("file %s has %s bytes instead of %s", sha256, found, size_bytes)
             raise FileDamaged(headers={"Retry-After": str(DAMAGED_RETRY_AFTER_S)})
-        with _outages():
+        with outages():
             return self._place.open(address(sha256))
 
     def read(self, sha256: str, size_bytes: int) -> bytes:
         """The whole content; see ``open``."""
-        with self.open(sha256, size_bytes) as file, _outages():
+        with self.open(sha256, size_bytes) as file, outages():
             return file.read()
 
     def put_derived(self, kind: str, sha256: str, data: bytes) -> None:
@@ -144,7 +147,7 @@ class Store:
 
     def read_derived(self, kind: str, sha256: str) -> bytes | None:
         """What ``put_derived`` kept, None where that has not happened yet."""
-        with _outages():
+        with outages():
             try:
                 with self._place.open(f"{kind}/{address(sha256)}") as file:
                     return file.read()
@@ -192,18 +195,23 @@ def address(sha256: str) -> str:
 
 
 def sweep(folder: Path, age_s: float = SAFE_AGE_S) -> None:
-    """Remove what killed processes left behind: files not written to for ``age_s``."""
-    for path in folder.glob("*.part"):
+    """Remove what killed processes and lost phones left behind: files not written to for
+    ``age_s``.
+    """
+    for path in [*folder.glob("*.part"), *folder.glob("*.upload")]:
         with suppress(FileNotFoundError):
             if time.time() - path.stat().st_mtime > age_s:
                 path.unlink()
 
 
-def _sweep_now_and_then(folder: Path) -> None:
+def _swept(folder: Path) -> Path:
+    """The folder itself, made where it is not there yet and swept now and then."""
+    _make_folder(folder)
     now = time.monotonic()
     if now - _swept_at.get(folder, float("-inf")) > SWEEP_EVERY_S:
         _swept_at[folder] = now
         sweep(folder)
+    return folder
 
 
 @functools.lru_cache(maxsize=2**17)
@@ -227,7 +235,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _outages() -> Iterator[None]:
+def outages() -> Iterator[None]:
     """A disk that fails is an outage, not a fault of the request."""
     try:
         yield

@@ -96,9 +96,9 @@ class EvidenceView(StrictQuery):
         },
     )
     def put(self, request: Request, sha256: str) -> Response:
-        if _media_type(request) not in EXTENSIONS:
+        if media_type(request) not in EXTENSIONS:
             raise NotAnImage
-        evidence, created = lifecycle.receive(_body(request), sha256, person(request))
+        evidence, created = lifecycle.receive(pieces(request), sha256, person(request))
         completion.after_evidence(sha256)
         return Response(
             EvidenceSerializer(evidence).data,
@@ -189,12 +189,13 @@ class MissingEvidenceView(StrictQuery):
         return Response({"missing": [sha256 for sha256 in asked if sha256 not in here]})
 
 
-def _media_type(request: Request) -> str:
+def media_type(request: Request) -> str:
+    """Without its parameters, in lower case."""
     return (request.content_type or "").partition(";")[0].strip().lower()
 
 
-def _body(request: Request) -> Iterator[bytes]:
-    """The body in pieces, never as a whole. Raises Malformed where it ends too early."""
+def pieces(request: Request) -> Iterator[bytes]:
+    """The body, never as a whole. Raises Malformed where it ends too early."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     expected = int(length) if length.isdecimal() else 0
     if expected > settings.EVIDENCE_LIMIT:

@@ -435,12 +435,43 @@ def photos() -> Iterator[Case]:
     for media_type in (JSON, "", "image/gif", "image/svg+xml", "application/octet-stream"):
         yield Case(f"122 as {media_type!r}", 415, "PUT", f"evidence/{digest(good)}/", body=good,
                    media_type=media_type, code="not_an_image")  # fmt: skip
+    yield from pieces(good)
     yield Case("123 no PDF", 200, route="public/verify/", who="", body=b"no PDF",
                media_type="application/pdf")  # fmt: skip
     yield Case("123 an empty PDF", 200, route="public/verify/", who="", body=b"",
                media_type="application/pdf")  # fmt: skip
     yield Case("123 a picture", 415, route="public/verify/", who="", body=good,
                media_type="image/png", code="unsupported_media_type")  # fmt: skip
+
+
+def pieces(good: bytes) -> Iterator[Case]:
+    """Of a photo of which nothing has come yet."""
+    route, kind = f"evidence/{digest(good)}/upload/", "application/partial-upload"
+    for name, headers, status, code in (
+        ("without a place", {"Upload-Complete": "?0"}, 400, "malformed"),
+        ("without an end", {"Upload-Offset": "0"}, 400, "malformed"),
+        ("before the first", {"Upload-Offset": "-1", "Upload-Complete": "?0"}, 400, "malformed"),
+        ("in Arabic digits", {"Upload-Offset": "٣", "Upload-Complete": "?0"}, 400, "malformed"),
+        ("of 5,000 digits", {"Upload-Offset": "9" * 5000, "Upload-Complete": "?0"}, 400,
+         "malformed"),
+        ("of another spelling", {"Upload-Offset": "0", "Upload-Complete": "yes"}, 400, "malformed"),
+        ("far behind", {"Upload-Offset": "9" * 15, "Upload-Complete": "?1"}, 409,
+         "mismatching_upload_offset"),
+    ):  # fmt: skip
+        yield Case(f"a piece {name}", status, "PATCH", route, body=good, media_type=kind,
+                   headers=headers, code=code)  # fmt: skip
+    first = {"Upload-Offset": "0", "Upload-Complete": "?1"}
+    for name, content, status, code in (
+        ("that is no picture", b"no picture", 415, "not_an_image"),
+        ("of nothing", b"", 400, "malformed"),
+        ("too large", bytes(10 * 2**20 + 1), 413, "too_large"),
+    ):
+        yield Case(f"a piece {name}", status, "PATCH", f"evidence/{digest(content)}/upload/",
+                   body=content, media_type=kind, headers=first, code=code)  # fmt: skip
+    yield Case("pieces of another digest", 422, "PATCH", f"evidence/{'0' * 64}/upload/", body=good,
+               media_type=kind, headers=first, code="digest_mismatch")  # fmt: skip
+    yield Case("a piece as JSON", 415, "PATCH", route, body=good, headers=first,
+               code="unsupported_media_type")  # fmt: skip
 
 
 def state() -> Iterator[Case]:

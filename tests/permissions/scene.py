@@ -96,6 +96,11 @@ def _mirror(scene: Scene, _: str) -> dict[str, Any]:
     return {**as_json(scene.documents["draft"]), "headers": {"If-Match": '"1"'}}
 
 
+def _piece(is_last: str) -> dict[str, Any]:
+    headers = {"Upload-Offset": "0", "Upload-Complete": is_last}
+    return {**as_bytes(a_photo(NEW_PHOTO), "application/partial-upload"), "headers": headers}
+
+
 def _reason(scene: Scene, _: str) -> dict[str, Any]:
     return as_json({"reason": "Ghi nhầm cơ sở"})
 
@@ -129,6 +134,8 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "inspections/{visit}/close-evidence/"): _reason,
     ("POST", "inspections/{draft}/close-evidence/"): _reason,
     ("PUT", "evidence/{new_photo}/"): lambda *_: as_bytes(a_photo(NEW_PHOTO), "image/png"),
+    ("PATCH", "evidence/{new_photo}/upload/"): lambda *_: _piece("?1"),
+    ("PATCH", "evidence/{new_photo}/upload/ piece"): lambda *_: _piece("?0"),
     ("POST", "evidence/missing/"): lambda *_: as_json({"sha256": ["0" * 64]}),
     ("POST", "public/verify/"): lambda *_: as_bytes(b"%PDF-1.7", "application/pdf"),
     **{("POST", route): lambda *_, route=route: as_bytes(CSV[route], "text/csv") for route in CSV},

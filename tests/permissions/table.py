@@ -80,6 +80,9 @@ HEAD   evidence/{photo}/                        visible  401    200  404     404
 HEAD   evidence/{named_photo}/                  visible  401    200  200     200  404     200
 GET    evidence/{photo}/thumbnail/              visible  401    200  404     404  404     404
 GET    evidence/{named_photo}/thumbnail/        visible  401    200  200     200  404     200
+HEAD   evidence/{new_photo}/upload/             own      401    204  204     204  204     204
+PATCH  evidence/{new_photo}/upload/             own      401    201  201     201  201     201
+PATCH  evidence/{new_photo}/upload/ piece       own      401    204  204     204  204     204
 POST   evidence/missing/                        visible  401    200  200     200  200     200
 
 GET    audit/                                   none     401    403  403     403  403     200
