@@ -78,7 +78,10 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
 
 @admin.register(Device)
 class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "identifier", "user", "last_seen_at", "revoked_at")
+    list_display = (
+        "name", "user", "last_seen_at", "queue_length", "clock_skew_s", "app_version",
+        "revoked_at", "identifier",
+    )  # fmt: skip
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user",)
     search_fields = ("name", "identifier", "user__username", "user__full_name")

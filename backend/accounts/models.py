@@ -112,6 +112,11 @@ class Device(models.Model):
     created_at = models.DateTimeField("đăng nhập lần đầu", default=timezone.now, editable=False)
     last_seen_at = models.DateTimeField("lần cuối", default=timezone.now, editable=False)
     revoked_at = models.DateTimeField("thu hồi lúc", null=True, blank=True, editable=False)
+    # As the phone app told with its last push; a client that tells nothing leaves them empty.
+    queue_length = models.PositiveIntegerField("việc chờ gửi", null=True, editable=False)
+    # Server minus phone; BigInteger because a phone may believe to be in any year.
+    clock_skew_s = models.BigIntegerField("lệch giờ (giây)", null=True, editable=False)
+    app_version = models.CharField("phiên bản ứng dụng", max_length=50, blank=True, editable=False)
 
     class Meta:
         verbose_name = "thiết bị"

@@ -31,8 +31,16 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
             "created_at",
             "last_seen_at",
             "revoked_at",
+            "queue_length",
+            "clock_skew_s",
+            "app_version",
         ]
         read_only_fields = fields
+        extra_kwargs: ClassVar = {
+            "queue_length": {"help_text": "Items that waited on the phone at its last push."},
+            "clock_skew_s": {"help_text": "Server minus phone at its last push."},
+            "app_version": {"help_text": "As the phone app last told; may be empty."},
+        }
 
 
 class SignInDeviceSerializer(StrictSerializer):

@@ -31,6 +31,7 @@ def test_lists_the_own_devices_only() -> None:
     assert (device["identifier"], device["username"]) == ("mine", "lan.ht")
     assert set(device) == {
         "id", "username", "identifier", "name", "created_at", "last_seen_at", "revoked_at",
+        "queue_length", "clock_skew_s", "app_version",
     }  # fmt: skip
 
 
