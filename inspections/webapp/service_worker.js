@@ -1,23 +1,24 @@
 // Keeps the shell of the app: its page and every file that the page can ask for. Data is the
 // page's own business. VERSION and ASSETS are put before this text by the server.
 
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const PREFIX = "shell-";
 const SHELL = PREFIX + VERSION;
 const PAGE = "/app/";
 
-self.addEventListener("install", (event) => event.waitUntil(keepShell()));
+worker.addEventListener("install", (event) => event.waitUntil(keepShell()));
 
-self.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
+worker.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
 
 // A new version waits until the page says that nothing is open.
-self.addEventListener("message", (event) => {
-  if (event.data === "activate") event.waitUntil(self.skipWaiting());
+worker.addEventListener("message", (event) => {
+  if (event.data === "activate") event.waitUntil(worker.skipWaiting());
 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
   if (request.mode === "navigate" && url.pathname === PAGE) {
     event.respondWith(fromShell(PAGE, request));
   } else if (ASSETS.includes(url.pathname)) {
@@ -39,7 +40,7 @@ async function dropOthers() {
   const names = await caches.keys();
   const old = names.filter((name) => name.startsWith(PREFIX) && name !== SHELL);
   await Promise.all(old.map((name) => caches.delete(name)));
-  await self.clients.claim();
+  await worker.clients.claim();
 }
 
 /**

@@ -1,0 +1,308 @@
+// What the modules of the app pass around. Shapes of the API are those of its description.
+
+type Outcome = "pass" | "fail" | "na";
+type Verdict = "pass" | "to_complete" | "fail";
+type Level = "A" | "B";
+type Kind = "planned" | "unannounced" | "recognition" | "follow_up" | "self_check";
+type Role = "inspector" | "manager" | "department";
+type Text = { vi: string; en: string };
+
+interface AnswerSpec {
+  type: "pass_fail" | "number" | "ratio" | "document" | "choice";
+  unit?: string;
+  op?: ">=" | "<=" | ">" | "<" | "==";
+  threshold?: string;
+  minimum?: string;
+  param?: string;
+  numerator_of?: string;
+  expires?: boolean;
+  options?: string[];
+  pass_options?: string[];
+}
+
+interface ItemContent {
+  code: string;
+  text: Text;
+  severity: string;
+  level: Level;
+  points: number;
+  answer: AnswerSpec;
+  photo: "always" | "on_fail" | "never";
+  na_allowed: boolean;
+  na_when?: Text;
+  note_vi?: string;
+  refs: { text: string; status: string }[];
+  mandatory_from?: string;
+}
+
+interface Item extends ItemContent {
+  section: string;
+  scope: "establishment" | "stall";
+}
+
+interface SectionOf<T> {
+  code: string;
+  title: Text;
+  scope: "establishment" | "stall";
+  commodity: string;
+  items: T[];
+}
+type Section = SectionOf<Item>;
+
+interface RuleSet {
+  code: string;
+  status: string;
+  source: string;
+  bands: Record<string, string>;
+  verdicts: Record<Verdict, Text>;
+}
+
+interface Severity extends Text {
+  points: number;
+  level: Level;
+  correct_within_days: number;
+}
+
+interface Measure extends Text {
+  code: string;
+  unit: string;
+  kind: "input" | "derived";
+  formula?: string;
+}
+
+interface ChecklistContent {
+  code: string;
+  version: number;
+  title: Text;
+  kinds: string[];
+  rule_set: string;
+  rule_sets: RuleSet[];
+  severities: Record<string, Severity>;
+  commodities?: Record<string, string>;
+  measures?: Measure[];
+  sections: SectionOf<ItemContent>[];
+}
+
+interface Checklist {
+  name: string;
+  code: string;
+  version: number;
+  title: Text;
+  kinds: string[];
+  ruleSet: string;
+  ruleSets: RuleSet[];
+  severities: Record<string, Severity>;
+  commodities: Record<string, string>;
+  measures: Measure[];
+  sections: Section[];
+  items: Map<string, Item>;
+}
+
+interface Answer {
+  value?: unknown;
+  not_applicable?: boolean;
+  note?: string;
+  photos?: string[];
+  corrected_on_site?: boolean;
+}
+type Answers = Record<string, Answer>;
+
+interface NewStall {
+  id: string;
+  number: string;
+  trader?: string;
+  commodity?: string | null;
+  zone?: string;
+}
+
+interface StallSheet {
+  stall?: string;
+  new?: NewStall;
+  commodity?: string | null;
+  absent?: string | null;
+  answers?: Answers;
+}
+
+interface Signature {
+  role: "head" | "member" | "representative" | "witness" | "commune_representative";
+  name: string;
+  width: number;
+  height: number;
+  strokes: [number, number][][];
+}
+
+interface Place {
+  latitude: string;
+  longitude: string;
+  accuracy_m?: string;
+  mock?: boolean;
+  at?: string;
+}
+
+interface VisitDocument {
+  id: string;
+  establishment: string;
+  checklist: string;
+  kind: Kind;
+  follows: string | null;
+  supersedes: string | null;
+  reason: string;
+  grounds: { number: string; date: string; issuer: string } | null;
+  started_at: string;
+  ended_at: string | null;
+  location: Place | null;
+  device: { id: string; sent_at: string; counter: number } | null;
+  team: { role: "head" | "member"; username?: string; name?: string; title?: string }[];
+  parties: { role: string; name: string; title?: string }[];
+  answers: Answers;
+  stalls: StallSheet[];
+  measures: Record<string, string>;
+  samples: { kind: string; result: string; stall?: string }[];
+  opinion: string;
+  requests: string;
+  signatures: Signature[];
+  refusal: { role: "representative"; reason: string } | null;
+}
+
+interface FieldError {
+  pointer: string;
+  code: string;
+  detail?: string;
+}
+
+interface Flaw {
+  path: string;
+  code: string;
+}
+
+interface Count {
+  passed: number;
+  applicable: number;
+}
+
+interface Judged {
+  item: string;
+  outcome: Outcome;
+  level: Level;
+  severity: string;
+  points: number;
+}
+
+interface Criterion extends Judged {
+  failures: string[];
+}
+
+interface StallResult {
+  stall: string;
+  verdict: Verdict | null;
+  level_a: Count;
+  level_b: Count;
+  criteria: Judged[];
+}
+
+interface Found {
+  item: string;
+  stall: string | null;
+  severity: string;
+  corrected_on_site: boolean;
+  points_lost: number;
+  reference: string | null;
+  photos: string[];
+}
+
+interface Result {
+  verdict: Verdict | null;
+  score: string | null;
+  rule_set: string;
+  verdict_by_rule_set: Record<string, Verdict | null>;
+  level_a: Count;
+  level_b: Count;
+  sections: (Count & { code: string; title: Text; points: number; points_possible: number })[];
+  criteria: Criterion[];
+  stalls: StallResult[];
+  findings: Found[];
+  /** Answers still to be given, on all sheets together. */
+  unanswered: number;
+}
+
+/** Where on the document an answer stands; without a stall on the sheet of the place. */
+interface At {
+  item: string;
+  stall?: string | null;
+}
+
+interface OpenFinding {
+  id: string;
+  item: string;
+  stall?: string | null;
+  severity: string;
+  due_on: string;
+  found_on: string;
+  repeated?: boolean;
+  corrected_on_site?: boolean;
+  state?: "open" | "answered";
+}
+
+interface Stall {
+  id: string;
+  number: string;
+  trader?: string;
+  commodity?: string;
+  zone?: string;
+}
+
+interface Establishment {
+  code: string;
+  name: string;
+  kind: string;
+  address?: string;
+  unit?: string;
+  latitude?: string | null;
+  longitude?: string | null;
+  market_days?: unknown;
+  last?: {
+    inspection: string;
+    number: string | null;
+    year: number | null;
+    on: string;
+    verdict: Verdict | null;
+    score: string | null;
+    kind: Kind;
+  } | null;
+  findings?: OpenFinding[];
+  facts?: Record<string, { value: unknown }>;
+  stalls?: Stall[];
+}
+
+interface Assignment {
+  id: string;
+  establishment: string;
+  checklist: string;
+  due_on: string;
+  kind: Kind;
+  grounds?: VisitDocument["grounds"];
+  follows?: string | null;
+}
+
+/** The answer of sync/bundle; members that would be empty may be left out. */
+interface Bundle {
+  format: number;
+  etag: string;
+  cursor: string;
+  server_time: string;
+  min_client: string;
+  person: { username: string; full_name: string; title: string; role: Role };
+  checklists: { name: string; sha256: string; approved?: boolean; content: ChecklistContent }[];
+  establishments: Establishment[];
+  assignments?: Assignment[];
+  drafts?: { id: string; version: number }[];
+  limits: {
+    photo_bytes: number;
+    evidence_bytes: number;
+    push_items: number;
+    push_bytes: number;
+    photos: number;
+  };
+  letters: string;
+  signing_keys?: { sha256: string; pem: string }[];
+}
