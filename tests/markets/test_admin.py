@@ -296,8 +296,8 @@ def test_a_reporting_area_is_entered_with_a_note_of_several_lines(office):
 )
 def test_what_no_record_could_print_is_refused_beside_its_field(office, model, field):
     rows = {
-        "establishment": lambda: market(),
-        "stall": lambda: stall(),
+        "establishment": market,
+        "stall": stall,
         "administrativeunit": lambda: unit("01864"),
         "authority": lambda: Authority.objects.get(valid_to=None),
     }
