@@ -79,7 +79,7 @@ def _sqlite(database: dict[str, Any], synchronous: str) -> dict[str, Any]:
 def _postgresql(database: dict[str, Any], pool: int) -> dict[str, Any]:
     given = database.get("OPTIONS", {})
     limits = (
-        "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+        "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
     )
     return {
         **database,

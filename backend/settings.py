@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "backend.operations.middleware.AccessLog",
     "backend.operations.middleware.Headers",
     "backend.common.middleware.Language",
+    "backend.operations.middleware.RefuseNul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.operations.middleware.CompressText",

@@ -36,3 +36,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 if not os.environ["DATABASE_URL"]:
     # In a file and not in memory: threads of a test then see each other as requests do.
     DATABASES["default"]["TEST"] = {"NAME": _folder / "test.sqlite3"}
+else:
+    # The transaction around a test may stand still while examples are thought up.
+    DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"

@@ -170,7 +170,9 @@ def _outage(exc: BaseException | None) -> int | None:
     text = str(exc).lower()
     if "no space left" in text or "disk is full" in text or "disk full" in text:
         return Kind.INSUFFICIENT_STORAGE.value
-    return Kind.UNAVAILABLE.value if isinstance(exc, OperationalError) else None
+    # What PostgreSQL cut off because this process had stood still is no fault of the code either.
+    cut_off = getattr(exc.__cause__, "sqlstate", "") == "25P03"
+    return Kind.UNAVAILABLE.value if cut_off or isinstance(exc, OperationalError) else None
 
 
 def _pointers(detail: Any, pointer: str = "") -> Iterator[dict[str, Any]]:

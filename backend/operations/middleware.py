@@ -13,10 +13,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import LazyObject, empty
 
 from backend.common.logs import method, route
+from backend.common.problems import django_problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 logger = logging.getLogger("backend.access")
+bad_request, not_found = django_problem(400), django_problem(404)
 
 
 class AccessLog:
@@ -63,6 +65,20 @@ class Headers:
             # Without it the server must close the connection, and the phone pays for a new one.
             response.setdefault("Content-Length", str(len(response.content)))
         return _without_body(response) if request.method == "HEAD" else response
+
+
+class RefuseNul:
+    """No address and no query holds a NUL; PostgreSQL could not even be asked for one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            return not_found(request)
+        if "%00" in request.META.get("QUERY_STRING", "") and not request.path.startswith("/api/"):
+            return bad_request(request)
+        return self.get_response(request)
 
 
 class CompressText(GZipMiddleware):

@@ -89,3 +89,22 @@ def test_json_is_compressed_and_its_tag_becomes_weak() -> None:
 def test_what_is_compressed_already_is_left_alone(kind: str) -> None:
     response = compressed(HttpResponse(b"x" * 1000, content_type=kind))
     assert "Content-Encoding" not in response
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/verify/%00/", 404),
+        ("/admin/inspections/inspection/%00/change/", 404),
+        ("/api/v1/auth/devices/%00/revoke/", 404),
+        ("/admin/accounts/user/?q=%00", 400),
+        ("/verify/x/?a=%00", 400),
+    ],
+)
+def test_an_address_with_a_nul_never_reaches_the_database(
+    client: Client, address: str, status: int
+) -> None:
+    response = client.get(address)
+
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
