@@ -49,6 +49,7 @@ FIELD_ERROR: dict[str, Any] = {
         "detail": {"type": "string"},
         "line": {"type": "integer", "description": "In an uploaded file, from 1."},
         "column": {"type": ["integer", "string"], "description": "In an uploaded file."},
+        "sheet": {"type": "string", "description": "Of an uploaded workbook of several sheets."},
     },
 }
 

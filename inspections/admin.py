@@ -19,9 +19,11 @@ from django.utils.html import format_html
 
 from backend.common.errors import DomainError
 from backend.common.text import fold
+from backend.common.workbooks import MEDIA_TYPE
 from inspections.checklists import lifecycle as checklists
 from inspections.checklists.definition import Item, Severity
 from inspections.checklists.forms import DraftForm, as_yaml, refusal
+from inspections.checklists.xlsform.writing import workbook
 from inspections.forms import ApprovalForm, SeriesForm
 from inspections.models import (
     ChecklistVersion,
@@ -86,7 +88,7 @@ class ChecklistAdmin(OfficeAdmin):
     list_display = ("named", "title_vi", "status", "approval")
     list_filter = ("status", "code")
     search_fields = ("code", "title_vi")
-    actions = ("publish", "retire")
+    actions = ("publish", "retire", "download")
     bulky = ("content",)
 
     @admin.display(description="phiếu", ordering="code")
@@ -105,7 +107,7 @@ class ChecklistAdmin(OfficeAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None or obj.status == DRAFT:
-            return ("text",)
+            return ("text", "file")
         shown = ("code", "version", "status", "title_vi", "sha256", "published_at", "retired_at")
         return (*shown, "approved_number", "approved_on", "shown_content")
 
@@ -119,7 +121,7 @@ class ChecklistAdmin(OfficeAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if isinstance(form, DraftForm):
-            obj.pk = checklists.import_draft(form.cleaned_data["text"], by=request.user).pk
+            obj.pk = checklists.import_draft(form.cleaned_data["source"], by=request.user).pk
             obj.refresh_from_db()
         else:
             checklists.approve(
@@ -135,6 +137,20 @@ class ChecklistAdmin(OfficeAdmin):
     def retire(self, request: HttpRequest, versions: QuerySet[ChecklistVersion]) -> None:
         for version in versions:
             self._move(request, version, checklists.retire, "đã ngừng dùng")
+
+    @admin.action(description="Tải về phiếu đã chọn dạng XLSForm")
+    def download(
+        self, request: HttpRequest, versions: QuerySet[ChecklistVersion]
+    ) -> HttpResponse | None:
+        if len(versions) != 1:
+            self.message_user(request, "Hãy chọn đúng một phiếu.", messages.ERROR)
+            return None
+        name = f"{versions[0].code}-{versions[0].version}.xlsx"
+        return HttpResponse(
+            workbook(versions[0].content),
+            content_type=MEDIA_TYPE,
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
 
     def _move(self, request: HttpRequest, version: ChecklistVersion, move: Any, done: str) -> None:
         try:

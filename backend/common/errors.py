@@ -34,7 +34,7 @@ class FieldError:
     """One broken rule: ``pointer`` is a JSON pointer into the body ("" is the whole).
 
     Where the body is a table or a text, ``line`` counts from 1 and ``column`` is the name that
-    the table gives it.
+    the table gives it; in a workbook of several sheets its letters, beside the ``sheet``.
     """
 
     pointer: str
@@ -42,6 +42,7 @@ class FieldError:
     detail: Bilingual
     line: int | None = None
     column: str | None = None
+    sheet: str | None = None
 
 
 class DomainError(Exception):

@@ -103,6 +103,8 @@ def _field(error: FieldError, language: str) -> dict[str, Any]:
     }
     if error.line is not None:
         body |= {"line": error.line, "column": error.column}
+    if error.sheet is not None:
+        body["sheet"] = error.sheet
     return body
 
 

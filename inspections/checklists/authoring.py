@@ -1,17 +1,20 @@
-"""The YAML in which checklists are written, read into content.
+"""The files in which checklists are written, read into content.
 
-The file has the shape of the content that is stored (docs/rules/checklists.md); only
-defaults are filled in, decimals get one spelling and texts their composed form. ``_CHECKLIST``
-below is the whole format.
+A file of YAML has the shape of the content that is stored (docs/rules/checklists.md); only
+defaults are filled in, decimals get one spelling and texts their composed form. ``CHECKLIST``
+below is the whole format, of workbooks too (``xlsform``).
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from backend.common.errors import FieldError
 from backend.common.text import Bilingual
+from backend.common.workbooks import column_letters
 from inspections.checklists import rules, yaml_nodes
 from inspections.checklists.definition import ALL_COMMODITIES
+from inspections.checklists.nodes import Node
 from inspections.checklists.shapes import (
     UNREADABLE,
     Count,
@@ -29,7 +32,7 @@ from inspections.checklists.shapes import (
     Text,
     Variant,
 )
-from inspections.checklists.yaml_nodes import Node, YamlError
+from inspections.checklists.yaml_nodes import YamlError
 
 # Quantities that can be below zero; all others start at 0 unless the item says otherwise.
 UNITS_BELOW_ZERO = frozenset({"celsius"})
@@ -38,11 +41,14 @@ UNITS_BELOW_ZERO = frozenset({"celsius"})
 class ChecklistUnreadable(Exception):
     """The file is no checklist; ``faults`` says all that is wrong with it, in file order.
 
-    ``errors`` are the same with the line and column in words.
+    ``errors`` are the same with the place in words. ``sheets`` of a workbook are in its order.
     """
 
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.line, fault.column)))
+    def __init__(self, faults: list[Fault], sheets: Sequence[str] = ()) -> None:
+        order = {sheet: number for number, sheet in enumerate(sheets)}
+        self.faults = tuple(
+            sorted(faults, key=lambda f: (order.get(f.sheet, len(order)), f.line, f.column))
+        )
         self.errors = tuple(_field_error(fault) for fault in self.faults)
         super().__init__("; ".join(error.detail.en for error in self.errors))
 
@@ -55,27 +61,47 @@ def parse_yaml(text: str) -> dict[str, Any]:
         raise ChecklistUnreadable(
             [Fault(error.line, error.column, "", error.code, error.detail)]
         ) from error
-    reading = Reading(nodes={"": root})
-    content = _CHECKLIST.read(root, "", reading)
+    return content_of(root)
+
+
+def content_of(
+    root: Node, known: Sequence[Fault] = (), sheets: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Read a whole tree; ``known`` faults were found while it was made.
+
+    Raises ``ChecklistUnreadable`` with every fault.
+    """
+    reading = Reading(faults=list(known), nodes={"": root})
+    content = CHECKLIST.read(root, "", reading)
     if content is not UNREADABLE:
         _fill_defaults(content)
         reading.faults += [_located(error, reading.nodes) for error in rules.problems(content)]
     if reading.faults:
-        raise ChecklistUnreadable(reading.faults)
+        # What follows from a fault in the same place is not told again.
+        told = {fault.place for fault in known}
+        later = [fault for fault in reading.faults[len(known) :] if fault.place not in told]
+        raise ChecklistUnreadable([*known, *later], sheets)
     return dict(content)
 
 
 def _field_error(fault: Fault) -> FieldError:
-    detail = Bilingual(
-        vi=f"Dòng {fault.line}, cột {fault.column}: {fault.detail.vi}",
-        en=f"Line {fault.line}, column {fault.column}: {fault.detail.en}",
-    )
-    return FieldError(fault.pointer, fault.code, detail)
+    if not fault.sheet:
+        vi, en = (
+            f"Dòng {fault.line}, cột {fault.column}",
+            f"Line {fault.line}, column {fault.column}",
+        )
+        column, sheet = str(fault.column), None
+    else:
+        column, sheet = column_letters(fault.column), fault.sheet
+        vi = f"Trang {sheet}, dòng {fault.line}, cột {column}"
+        en = f"Sheet {sheet}, row {fault.line}, column {column}"
+    detail = Bilingual(vi=f"{vi}: {fault.detail.vi}", en=f"{en}: {fault.detail.en}")
+    return FieldError(fault.pointer, fault.code, detail, fault.line, column, sheet)
 
 
 def _located(error: FieldError, nodes: dict[str, Node]) -> Fault:
     node = nodes[error.pointer]
-    return Fault(node.line, node.column, error.pointer, error.code, error.detail)
+    return Fault(node.line, node.column, error.pointer, error.code, error.detail, node.sheet)
 
 
 def _fill_defaults(content: dict[str, Any]) -> None:
@@ -110,7 +136,7 @@ POINTS = Count(1, 10)
 CODES = ListOf(CODE)
 SENT_CODE = Pattern(_SENT, "A01")
 
-_SEVERITY = Record({**NAME, "points": POINTS, "level": LEVEL, "correct_within_days": Count(0, 365)})
+SEVERITY = Record({**NAME, "points": POINTS, "level": LEVEL, "correct_within_days": Count(0, 365)})
 _RULE_SET = Record(
     {
         "code": CODE,
@@ -140,24 +166,25 @@ _BAG_PROOF_TYPE = Record(
     {"code": CODE, "vi": Text(), "status": CERTAINTY},
     {"valid_until": Day(), "criteria": Text(), "note_vi": Text()},
 )
+COMPLIANCE_LEVEL = Record(
+    {"code": CODE, **NAME, "counts_for": CODES, "status": CERTAINTY},
+    {
+        "must_pass": CODES,
+        "may_be_na": CODES,
+        "reported": Record(
+            {
+                "measure": CODE,
+                "op": OPERATOR,
+                "value": DecimalText(),
+                "months": Count(1, 36),
+            }
+        ),
+    },
+)
 _COMPLIANCE = Record(
     {
         "levels": ListOf(
-            Record(
-                {"code": CODE, **NAME, "counts_for": CODES, "status": CERTAINTY},
-                {
-                    "must_pass": CODES,
-                    "may_be_na": CODES,
-                    "reported": Record(
-                        {
-                            "measure": CODE,
-                            "op": OPERATOR,
-                            "value": DecimalText(),
-                            "months": Count(1, 36),
-                        }
-                    ),
-                },
-            ),
+            COMPLIANCE_LEVEL,
             least=1,
         ),
         "not_assessed": Record(
@@ -199,7 +226,7 @@ _ANSWER = Variant(
         ),
     },
 )
-_ITEM = Record(
+ITEM = Record(
     {
         "code": SENT_CODE,
         "text": BILINGUAL,
@@ -217,20 +244,20 @@ _ITEM = Record(
         "mandatory_from": Day(),
     },
 )
-_SECTION = Record(
-    {"code": CODE, "title": BILINGUAL, "items": ListOf(_ITEM, 1, 200)},
+SECTION = Record(
+    {"code": CODE, "title": BILINGUAL, "items": ListOf(ITEM, 1, 200)},
     {"scope": OneOf(("establishment", "stall")), "commodity": CODE},
 )
-_CHECKLIST = Record(
+CHECKLIST = Record(
     {
         "code": Pattern(_CHECKLIST_CODE, "MARKET-FS"),
         "version": Count(1, 9999),
         "title": Record({"vi": Text(300), "en": Text(300)}),
         "kinds": ListOf(OneOf(("market", "supermarket", "trade_centre")), 1, 3),
         "rule_set": CODE,
-        "severities": Record({"critical": _SEVERITY, "major": _SEVERITY, "minor": _SEVERITY}),
+        "severities": Record({"critical": SEVERITY, "major": SEVERITY, "minor": SEVERITY}),
         "rule_sets": ListOf(_RULE_SET, 1, 10),
-        "sections": ListOf(_SECTION, 1, 60),
+        "sections": ListOf(SECTION, 1, 60),
     },
     {
         "item_count": Count(1, 1000),

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from backend.common import canonical
 from backend.common.compiled import Compiled
 from backend.common.errors import FieldError
 from backend.common.text import Bilingual
+from backend.common.workbooks import WorkbookRefused
 from inspections.checklists import authoring, definition, rules
 from inspections.checklists.errors import (
     ChecklistInvalid,
@@ -23,10 +24,12 @@ from inspections.checklists.errors import (
     ChecklistMoveIllegal,
 )
 from inspections.checklists.models import ChecklistVersion, parse_name
+from inspections.checklists.xlsform.reading import read_workbook
 from markets.models import code_validator
 
 Status = ChecklistVersion.Status
 MAX_TITLE = 300
+Source = str | bytes  # YAML as text, or the bytes of a workbook (XLSForm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,12 @@ def _definition(version_id: int, sha256: str) -> definition.Checklist:
 
 
 @transaction.atomic
-def import_draft(text: str, *, by: Actor | None) -> ChecklistVersion:
-    """Make or replace the draft that a YAML file describes; the file says code and version.
+def import_draft(source: Source, *, by: Actor | None) -> ChecklistVersion:
+    """Make or replace the draft that a file describes; the file says code and version.
 
     Raises ChecklistInvalid, ChecklistIsPublished.
     """
-    content = read(text)
+    content = read(source)
     row, created = ChecklistVersion.objects.select_for_update().get_or_create(
         code=content["code"], version=content["version"], defaults=_columns(content)
     )
@@ -165,17 +168,15 @@ def ship(text: str) -> bool:
     return False
 
 
-def read(text: str) -> dict[str, Any]:
-    """The content that a YAML file describes. Raises ChecklistInvalid."""
+def read(source: Source) -> dict[str, Any]:
+    """The content that a file describes. Raises ChecklistInvalid with all that is wrong."""
     try:
-        content = authoring.parse_yaml(text)
+        content = authoring.parse_yaml(source) if isinstance(source, str) else read_workbook(source)
     except authoring.ChecklistUnreadable as error:
-        raise ChecklistInvalid(
-            errors=[
-                replace(item, line=fault.line, column=str(fault.column))
-                for item, fault in zip(error.errors, error.faults, strict=True)
-            ]
-        ) from error
+        raise ChecklistInvalid(errors=error.errors) from error
+    except WorkbookRefused as error:
+        fault = FieldError("", error.code, error.detail, line=error.line)
+        raise ChecklistInvalid(errors=[fault]) from error
     if misfits := _misfits(content):
         raise ChecklistInvalid(errors=misfits)
     return content

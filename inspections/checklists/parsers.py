@@ -8,6 +8,7 @@ from rest_framework.parsers import BaseParser
 from backend.common.errors import FieldError, Malformed
 from backend.common.parsers import read_text_body
 from backend.common.text import Bilingual
+from backend.common.workbooks import MEDIA_TYPE
 
 
 class YAMLTextParser(BaseParser):
@@ -32,3 +33,17 @@ class OldYAMLTextParser(YAMLTextParser):
     """The same under the name that YAML had before RFC 9512."""
 
     media_type = "text/yaml"
+
+
+class WorkbookParser(BaseParser):
+    """The bytes of an XLSX file; ``checklists.xlsform`` reads them."""
+
+    media_type = MEDIA_TYPE
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:  # bytes, which the stubs do not expect
+        return read_text_body(stream, None)

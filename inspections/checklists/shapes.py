@@ -1,4 +1,4 @@
-"""Typed reading of a marked YAML tree: what a file may hold, said as a value.
+"""Typed reading of a marked tree: what a file may hold, said as a value.
 
 A shape reads a node into plain JSON values. What does not fit is named in
 ``Reading.faults`` and left out (None in a list, so that positions hold): everything
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from backend.common.text import Bilingual, nfc
 from inspections.checklists.decimals import DecimalError, normal_decimal
-from inspections.checklists.yaml_nodes import Mapping, Node, Scalar, Sequence
+from inspections.checklists.nodes import Mapping, Node, Scalar, Sequence
 
 UNREADABLE: Any = object()
 
@@ -25,13 +25,18 @@ _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 class Fault(NamedTuple):
-    """``line`` and ``column`` count from 1; ``pointer`` is a JSON pointer into the content."""
+    """Where (see ``nodes.Node``) and what; ``pointer`` is a JSON pointer into the content."""
 
     line: int
     column: int
     pointer: str
     code: str
     detail: Bilingual
+    sheet: str = ""
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        return self.sheet, self.line, self.column
 
 
 @dataclass(slots=True)
@@ -43,7 +48,8 @@ class Reading:
 
     def refuse(self, node: Node, pointer: str, code: str, vi: str, en: str) -> Any:
         """``node`` is where to look, ``pointer`` what is wrong there."""
-        self.faults.append(Fault(node.line, node.column, pointer, code, Bilingual(vi, en)))
+        detail = Bilingual(vi, en)
+        self.faults.append(Fault(node.line, node.column, pointer, code, detail, node.sheet))
         return UNREADABLE
 
 
@@ -289,7 +295,7 @@ class Record:
         for name in self.required:
             if name not in given:
                 reading.refuse(
-                    node,
+                    node.gaps.get(name, node),
                     f"{at}/{name}",
                     "missing_key",
                     f'Thiếu khóa "{name}".',

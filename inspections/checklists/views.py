@@ -20,7 +20,7 @@ from backend.common.views import StrictQuery, writes
 from inspections.checklists import lifecycle
 from inspections.checklists.filters import ChecklistFilter
 from inspections.checklists.models import ChecklistVersion
-from inspections.checklists.parsers import OldYAMLTextParser, YAMLTextParser
+from inspections.checklists.parsers import OldYAMLTextParser, WorkbookParser, YAMLTextParser
 from inspections.checklists.serializers import ChecklistRowSerializer, ChecklistSerializer
 
 ALL_ROLES = ["inspector", "manager", "department"]
@@ -89,14 +89,20 @@ class ChecklistView(StrictQuery):
 
 class ChecklistImportView(StrictQuery):
     permission_classes = (IsDepartment,)
-    parser_classes = (YAMLTextParser, OldYAMLTextParser)
+    parser_classes = (YAMLTextParser, OldYAMLTextParser, WorkbookParser)
 
     @extend_schema(
         operation_id="checklists_import",
-        summary="Make or replace a draft from a YAML file",
+        summary="Make or replace a draft from a file: YAML or XLSForm",
         description="The file says code and version. `errors` names every fault by line and "
-        "column.",
-        request={"application/yaml": OpenApiTypes.STR, "text/yaml": OpenApiTypes.STR},
+        "column, of a workbook by sheet, row and column.",
+        request={
+            **{
+                parser.media_type: OpenApiTypes.STR
+                for parser in (YAMLTextParser, OldYAMLTextParser)
+            },
+            WorkbookParser.media_type: OpenApiTypes.BINARY,
+        },
         responses={201: ChecklistSerializer},
         extensions={
             "x-roles": ["department"],
@@ -106,8 +112,9 @@ class ChecklistImportView(StrictQuery):
     )
     @writes
     def post(self, request: Request) -> Response:
-        text = request.data if isinstance(request.data, str) else ""  # {} without a body
-        row = lifecycle.import_draft(text, by=person(request))
+        data = request.data  # {} without a body
+        source = data if isinstance(data, str | bytes) else ""
+        row = lifecycle.import_draft(source, by=person(request))
         return Response(ChecklistSerializer(row).data, status=status.HTTP_201_CREATED)
 
 

@@ -4,45 +4,17 @@ Only the plain part of YAML is read: one document, no anchors, aliases or tags, 
 nesting. Scalars stay text: whether ``1.50`` is a number is for whoever asks.
 """
 
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import yaml
 
 from backend.common.text import Bilingual
+from inspections.checklists.nodes import Mapping, Node, Scalar, Sequence
 
 MAX_CHARACTERS = 500_000
 MAX_DEPTH = 20
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
-
-
-@dataclass(slots=True)
-class Node:
-    """``line`` and ``column`` count from 1."""
-
-    line: int
-    column: int
-
-
-@dataclass(slots=True)
-class Scalar(Node):
-    """``is_plain``: written without quotes, so that ``null`` may mean nothing."""
-
-    text: str
-    is_plain: bool
-
-
-@dataclass(slots=True)
-class Sequence(Node):
-    entries: list[Node] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Mapping(Node):
-    """``entries``: keys and values in turn, as written; repeated keys are kept."""
-
-    entries: list[Node] = field(default_factory=list)
 
 
 class YamlError(Exception):

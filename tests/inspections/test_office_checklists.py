@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from backend.accounts.models import Role, User
@@ -12,6 +13,8 @@ from inspections.checklists import lifecycle
 from inspections.checklists.forms import as_yaml
 from inspections.management.commands.load_checklists import LIBRARY
 from inspections.models import ChecklistVersion
+from tests.inspections.checklists.xlsform import books
+from tests.inspections.checklists.xlsform.books import xlsx
 
 ADDRESS = "/admin/inspections/checklistversion/"
 SMALL = Path(__file__).with_name("checklists") / "small.yaml"
@@ -95,6 +98,49 @@ class TestDraft:
         assert page.status_code == 200
         assert "errorlist" in page.content.decode()
         assert not ChecklistVersion.objects.exists()
+
+    def test_a_workbook_goes_before_the_text(self, office: Client) -> None:
+        file = SimpleUploadedFile("phieu.xlsx", xlsx(books.small()))
+
+        answer = office.post(f"{ADDRESS}add/", {"text": small(), "file": file})
+
+        assert answer.status_code == 302
+        assert ChecklistVersion.objects.get().content == lifecycle.read(xlsx(books.small()))
+        assert by_the_officer() == ["checklist.imported"]
+
+    def test_every_mistake_in_a_workbook_is_named_by_its_cell(self, office: Client) -> None:
+        book = books.small()
+        books.put(book, "survey", 3, "severity", "awful")
+        file = SimpleUploadedFile("phieu.xlsx", xlsx(book))
+
+        page = office.post(f"{ADDRESS}add/", {"text": "", "file": file}).content.decode()
+
+        assert "Trang survey, dòng 3, cột E: Chỉ nhận" in page
+        assert not ChecklistVersion.objects.exists()
+
+    def test_a_file_beyond_the_limit_is_not_read(self, office: Client, settings: Any) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000
+        file = SimpleUploadedFile("phieu.xlsx", b"x" * 2001)
+
+        page = office.post(f"{ADDRESS}add/", {"text": "", "file": file}).content.decode()
+
+        assert "Tệp quá lớn." in page
+
+    def test_a_version_is_taken_home_as_a_workbook(self, office: Client) -> None:
+        version = a_published_version()
+        body = {"action": "download", "_selected_action": [str(version.pk)]}
+
+        answer = office.post(ADDRESS, body)
+
+        assert answer["Content-Disposition"] == 'attachment; filename="TEST-1.xlsx"'
+        assert lifecycle.read(answer.content) == version.content
+
+    def test_one_workbook_holds_one_version(self, office: Client) -> None:
+        lifecycle.import_draft(small(version="2"), by=None)
+
+        page = act(office, "download", a_draft(), ChecklistVersion.objects.get(version=2))
+
+        assert "Hãy chọn đúng một phiếu." in page
 
     def test_a_draft_is_edited_as_the_text_that_it_is(self, office: Client) -> None:
         draft = a_draft()

@@ -13,9 +13,12 @@ from backend.accounts.current import Person
 from backend.accounts.models import User
 from backend.audit.models import AuditEntry
 from backend.common import canonical
+from backend.common.workbooks import MEDIA_TYPE
 from inspections.checklists import authoring, lifecycle
 from inspections.checklists.models import ChecklistVersion
+from inspections.checklists.xlsform.writing import workbook
 from inspections.management.commands.load_checklists import LIBRARY
+from tests.inspections.checklists.xlsform.books import put, small, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +218,36 @@ def test_a_file_becomes_a_draft(kind: str) -> None:
     )
 
 
+def test_a_workbook_becomes_the_draft_that_its_yaml_becomes() -> None:
+    content = authoring.parse_yaml(NEXT)
+
+    response = send_file(workbook(content), content_type=MEDIA_TYPE)
+
+    assert response.status_code == 201
+    assert response.json()["name"] == "MARKET-FS@2"
+    assert response.json()["content"] == content
+    assert AuditEntry.objects.get().data == {"sha256": canonical.sha256(content)}
+
+
+def test_every_fault_of_a_workbook_is_named_by_sheet_row_and_column() -> None:
+    book = small()
+    put(book, "survey", 3, "severity", "awful")
+    put(book, "settings", 2, "version", 0)
+
+    vi = send_file(xlsx(book), content_type=MEDIA_TYPE)
+    en = send_file(xlsx(book), content_type=MEDIA_TYPE, headers={"Accept-Language": "en"})
+
+    assert (vi.status_code, vi.json()["code"]) == (422, "checklist_invalid")
+    places = [("survey", 3, "E"), ("settings", 2, "D")]
+    for response in (vi, en):
+        errors = response.json()["errors"]
+        assert [(e["sheet"], e["line"], e["column"]) for e in errors] == places
+    assert vi.json()["errors"][0]["pointer"] == "/sections/0/items/0/severity"
+    assert vi.json()["errors"][0]["detail"].startswith("Trang survey, dòng 3, cột E: Chỉ nhận")
+    assert en.json()["errors"][0]["detail"].startswith("Sheet survey, row 3, column E: One of")
+    assert not ChecklistVersion.objects.exists()
+
+
 def test_every_fault_of_a_file_is_named_by_line_and_column() -> None:
     broken = NEXT.replace("item_count: 70", "item_count: 71", 1).replace(
         "- market\n", "- mall\n", 1
@@ -243,6 +276,9 @@ def test_every_fault_of_a_file_is_named_by_line_and_column() -> None:
         (MARKET, "application/json", 415, "unsupported_media_type"),
         (MARKET, "application/yaml; charset=utf-16", 415, "unsupported_media_type"),
         ("#" * 500_001, "application/yaml", 422, "checklist_invalid"),
+        (b"", MEDIA_TYPE, 422, "checklist_invalid"),
+        (b"PK\x03\x04", MEDIA_TYPE, 422, "checklist_invalid"),
+        (MARKET, MEDIA_TYPE, 422, "checklist_invalid"),
     ],
     ids=lambda value: str(value)[:30],
 )
