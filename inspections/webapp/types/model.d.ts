@@ -306,3 +306,108 @@ interface Bundle {
   letters: string;
   signing_keys?: { sha256: string; pem: string }[];
 }
+
+/** Of the visit that a follow-up follows: what was scored, and what was found. */
+interface FirstVisit {
+  answers: Answers;
+  stalls: StallSheet[];
+  findings: { item: string; stall: string | null }[];
+}
+
+interface Side {
+  value: unknown;
+  by: string;
+  at: string;
+}
+
+/** Two phones gave the same answer differently; both are kept until somebody chooses. */
+interface DraftConflict {
+  path: string;
+  here: Side;
+  other: Side;
+}
+
+interface Draft {
+  id: string;
+  document: VisitDocument;
+  assignment: string | null;
+  /** Facts of the place as last found: no answers until they are confirmed. */
+  suggested: Answers;
+  first: FirstVisit | null;
+  updated_at: string;
+  /** Where the camera was opened, so that a reload can say what it was for. */
+  camera: At | null;
+  /** What the server refused when it was sent. */
+  errors: FieldError[];
+  /** Of the server's copy; null: it has none. */
+  version: number | null;
+  /** Paths that the server's copy does not have yet, with the count at which each was changed. */
+  changed: Record<string, number>;
+  count: number;
+  resolved: string[];
+  conflicts: DraftConflict[];
+  /** The count at which the server would not take its copy; not asked again before a change. */
+  refused_at: number;
+}
+
+type Op = "inspection.submit" | "finding.respond" | "bag_return.declare" | "inspection.discard";
+
+interface Reason {
+  code: string;
+  title: string;
+  errors: FieldError[];
+  request_id: string;
+  at: string;
+}
+
+interface OutboxItem {
+  id: string;
+  op: Op;
+  /** What people call it: name of the place and the like. */
+  title: string;
+  data: any;
+  photos: string[];
+  created_at: string;
+  state: "waiting" | "photos" | "rejected" | "conflict" | "photos_lost";
+  reason: Reason | null;
+  tries: number;
+  /** Milliseconds; 0: at once. */
+  not_before: number;
+  receipt: Receipt | null;
+  /** Photos that the server lacks; null: it has to be asked. */
+  missing: string[] | null;
+  /** Photos that the server refused, or that are no longer on the phone. */
+  lost: { sha256: string; code: string }[];
+  draft: Draft | null;
+}
+
+interface Receipt {
+  id: string;
+  status: string;
+  number: string | null;
+  year: number | null;
+  verdict: Verdict | null;
+  score: string | null;
+  missing_evidence?: string[];
+  received_at: string;
+  verify_url?: string | null;
+  [member: string]: unknown;
+}
+
+interface Sent {
+  id: string;
+  op: Op;
+  title: string;
+  data: any;
+  receipt: Receipt | null;
+  sent_at: string;
+  lost: OutboxItem["lost"];
+}
+
+interface Photo {
+  sha256: string;
+  blob: Blob;
+  width: number;
+  height: number;
+  taken_at: string;
+}

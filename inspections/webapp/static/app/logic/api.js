@@ -34,13 +34,15 @@ export class Refused extends Error {
   /**
    * @param {number} status
    * @param {any} problem
-   * @param {number | null} retryAfter seconds
+   * @param {Headers} [headers]
    */
-  constructor(status, problem, retryAfter = null) {
+  constructor(status, problem, headers = new Headers()) {
     super(problem?.code ?? `status_${status}`);
     this.status = status;
     this.problem = problem;
-    this.retryAfter = retryAfter;
+    this.headers = headers;
+    /** seconds */
+    this.retryAfter = seconds(headers.get("Retry-After"));
     /** @type {string} */
     this.code = this.message;
     /** @type {string} */
@@ -83,7 +85,7 @@ export async function call(method, path, options = {}) {
   if (response.ok || response.status === 304) {
     return { status: response.status, headers: response.headers, json: value, blob };
   }
-  throw new Refused(response.status, value, seconds(response.headers.get("Retry-After")));
+  throw new Refused(response.status, value, response.headers);
 }
 
 /**
