@@ -6,10 +6,12 @@ from django.contrib import admin, messages
 from django.contrib.auth import admin as _  # noqa: F401  # registers groups
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 
-from backend.accounts import lifecycle
-from backend.accounts.errors import UsernameTaken
+from backend.accounts import lifecycle, links
+from backend.accounts.errors import NoPhoneToLink, UsernameTaken
 from backend.accounts.forms import PersonForm
 from backend.accounts.models import Device, User
 
@@ -20,6 +22,7 @@ admin.site.unregister(Group)
 @admin.register(User)
 class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     form = PersonForm
+    change_form_template = "accounts/person.html"
     list_display = ("username", "full_name", "title", "role", "is_active")
     list_filter = ("role", "is_active")
     search_fields = ("username", "full_name")
@@ -33,6 +36,31 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
             },
         ),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.device_link)
+        link = path("<path:object_id>/device-link/", view, name="accounts_user_device_link")
+        return [link, *super().get_urls()]
+
+    def device_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asked for it, a page with a one-time code as a QR code; nothing happens by looking."""
+        person = self.get_object(request, object_id)
+        if person is None:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Đăng nhập điện thoại bằng mã QR",
+            "opts": self.opts,
+            "original": person,
+            "minutes": int(links.LIFETIME.total_seconds()) // 60,
+        }
+        if request.method == "POST":
+            try:
+                code, link = lifecycle.make_device_link(person, by=request.user)
+                context["link"] = links.shown(code, link.expires_at)
+            except NoPhoneToLink as refusal:
+                self.message_user(request, refusal.title.vi, messages.ERROR)
+        return TemplateResponse(request, "accounts/device_link.html", context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Nobody locks themselves out; a name that records print does not change."""

@@ -34,6 +34,27 @@ class SessionRevoked(NotAuthenticated):
     title = Bilingual(vi="Phiên đăng nhập đã kết thúc", en="The session has ended")
 
 
+class DeviceLinkInvalid(NotAuthenticated):
+    """No such code, one that was used or has run out, or an account that has changed since."""
+
+    code = "device_link_invalid"
+    title = Bilingual(
+        vi="Mã đăng nhập không đúng, đã dùng hoặc đã hết hạn",
+        en="The sign-in code is wrong, used or expired",
+    )
+
+
+class NoPhoneToLink(DomainError):
+    """Codes are for the phones of inspectors and managers whose account is open."""
+
+    code = "no_phone_to_link"
+    kind = Kind.UNPROCESSABLE
+    title = Bilingual(
+        vi="Không có kiểm tra viên hoặc người quản lý đang hoạt động với tên này",
+        en="No active inspector or manager has this name",
+    )
+
+
 class SignInThrottled(DomainError):
     """Too many failed sign-ins; the right password has to wait as well."""
 

@@ -3,15 +3,23 @@
 ``by`` is who does it; None is the system itself.
 """
 
+import secrets
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from backend.accounts import refresh, sessions
-from backend.accounts.errors import NotAuthenticated, SessionRevoked, TokenExpired, UsernameTaken
-from backend.accounts.models import Device, Session, User
+from backend.accounts import links, refresh, sessions
+from backend.accounts.errors import (
+    DeviceLinkInvalid,
+    NoPhoneToLink,
+    NotAuthenticated,
+    SessionRevoked,
+    TokenExpired,
+    UsernameTaken,
+)
+from backend.accounts.models import Device, DeviceLink, Role, Session, User
 from backend.audit import trail
 from backend.audit.trail import Actor
 
@@ -119,6 +127,46 @@ def open_session(user: User, *, device: str = "", device_name: str = "") -> tupl
         session = _begin(user, device, device_name)
         token = refresh.first(session)
         _record_session("session.opened", session, user)
+        return session, token
+
+
+def make_device_link(user: User, *, by: Actor) -> tuple[str, DeviceLink]:
+    """A code that signs one phone of ``user`` in, once. Raises NoPhoneToLink.
+
+    The code itself is kept nowhere.
+    """
+    with transaction.atomic():
+        user = _lock(user)
+        if not user.is_active or user.role == Role.DEPARTMENT:
+            raise NoPhoneToLink
+        code = secrets.token_urlsafe(16)
+        link = DeviceLink.objects.create(
+            user=user,
+            sha256=links.digest(code),
+            token_epoch=user.token_epoch,
+            expires_at=timezone.now() + links.LIFETIME,
+        )
+        _record("device_link.created", user, by, link=str(link.pk))
+        return code, link
+
+
+def use_device_link(code: str, *, device: str, device_name: str) -> tuple[Session, str]:
+    """Begin a session on ``device`` as the code allows; gives its first refresh token.
+
+    Of many callers at once one gets it. Raises DeviceLinkInvalid.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        link = DeviceLink.objects.select_related("user").filter(sha256=links.digest(code)).first()
+        if link is None or not link.is_for_present_account:
+            raise DeviceLinkInvalid
+        # Columns of this one row alone: that is what PostgreSQL looks at again after a wait.
+        unused = DeviceLink.objects.filter(pk=link.pk, used_at=None, expires_at__gt=now)
+        if not unused.update(used_at=now):
+            raise DeviceLinkInvalid
+        session = _begin(link.user, device, device_name)
+        token = refresh.first(session)
+        _record_session("session.opened", session, link.user, link=str(link.pk))
         return session, token
 
 

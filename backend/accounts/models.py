@@ -175,6 +175,23 @@ class RefreshToken(models.Model):
         ]
 
 
+class DeviceLink(models.Model):
+    """A one-time sign-in that the department has given out; only the digest of its code is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, unique=True)
+    # A code that was made for a former password or role opens nothing.
+    token_epoch = models.PositiveIntegerField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    @property
+    def is_for_present_account(self) -> bool:
+        """Whether the person is still who the code was made for."""
+        return self.user.is_active and self.token_epoch == self.user.token_epoch
+
+
 class SignInThrottle(models.Model):
     """Failed sign-ins of one account from one known device, or from all unknown ones together."""
 

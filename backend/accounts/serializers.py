@@ -54,6 +54,22 @@ class SignInSerializer(StrictSerializer):
     device = SignInDeviceSerializer(required=False)
 
 
+class PersonNameSerializer(StrictSerializer):
+    username = TextField(max_length=150)
+
+
+class DeviceLinkSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(read_only=True, help_text="Shown this once.")
+    url = serializers.CharField(read_only=True, help_text="Opens the phone app with the code.")
+    expires_at = serializers.DateTimeField(read_only=True)
+    qr_svg = serializers.CharField(read_only=True, help_text="`url` as a QR code.")
+
+
+class UseDeviceLinkSerializer(StrictSerializer):
+    code = TextField(max_length=100)
+    device = SignInDeviceSerializer()
+
+
 class RefreshSerializer(StrictSerializer):
     refresh = TextField(max_length=200)
 

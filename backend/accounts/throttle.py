@@ -32,6 +32,15 @@ def key(username: str, device: str = "") -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
+def link_key(device: str) -> str:
+    """The counter for one-time codes as tried from ``device``.
+
+    Nobody guesses a code of 128 bits: this slows down a client that repeats itself. A counter
+    that all share would let a stranger lock every new phone out.
+    """
+    return hashlib.sha256(f"\0link\0{device}".encode()).hexdigest()
+
+
 def check(counter: str) -> None:
     """Raises SignInThrottled where an attempt would not be let through. Writes nothing."""
     now = timezone.now()

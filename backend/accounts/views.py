@@ -10,12 +10,19 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.accounts import lifecycle
+from backend.accounts import lifecycle, links
 from backend.accounts.current import Person, person
-from backend.accounts.errors import SessionRevoked
+from backend.accounts.errors import NoPhoneToLink, SessionRevoked
 from backend.accounts.filters import DeviceFilter
 from backend.accounts.models import Device, Role, User
-from backend.accounts.serializers import DeviceSerializer, NothingSerializer, UserSerializer
+from backend.accounts.permissions import IsDepartment
+from backend.accounts.serializers import (
+    DeviceLinkSerializer,
+    DeviceSerializer,
+    NothingSerializer,
+    PersonNameSerializer,
+    UserSerializer,
+)
 from backend.common.errors import NotFound
 from backend.common.views import StrictQuery, writes
 
@@ -86,6 +93,33 @@ class DeviceRevoke(StrictQuery):
             raise NotFound
         device = lifecycle.revoke_device(device, by=asking)
         return Response(DeviceSerializer(device).data)
+
+
+class DeviceLinkCreate(StrictQuery):
+    permission_classes = (IsDepartment,)
+
+    @extend_schema(
+        operation_id="auth_device_links_create",
+        summary="Make a one-time code that signs a person's phone in",
+        description="Good once, for 15 minutes. The answer is the only place where it stands.",
+        request=PersonNameSerializer,
+        responses={201: DeviceLinkSerializer},
+        extensions={
+            "x-roles": [Role.DEPARTMENT.value],
+            "x-object": "none",
+            "x-problems": {422: ["no_phone_to_link"]},
+        },
+    )
+    @writes
+    def post(self, request: Request) -> Response:
+        body = PersonNameSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        user = User.objects.filter(username=body.validated_data["username"]).first()
+        if user is None:
+            raise NoPhoneToLink
+        code, link = lifecycle.make_device_link(user, by=person(request))
+        shown = links.shown(code, link.expires_at)
+        return Response(DeviceLinkSerializer(shown).data, status=status.HTTP_201_CREATED)
 
 
 def _visible_to(asking: Person) -> QuerySet[Device]:

@@ -497,6 +497,17 @@ def state() -> Iterator[Case]:
     for scheme in ("Basic YTpi", "bearer", "Token x", "Bearer"):
         yield Case(f"140 {scheme}", 401, "GET", "auth/me/", who="",
                    headers={"Authorization": scheme}, code="not_authenticated")  # fmt: skip
+    for name, code, status, problem in (
+        ("no such code", "x" * 22, 401, "device_link_invalid"),
+        ("an empty code", "", 400, "malformed"),
+        ("a number for a code", 7, 400, "malformed"),
+        ("a code of 5,000 letters", "x" * 5000, 400, "malformed"),
+    ):
+        body = {"code": code, "device": {"id": "phone"}}
+        yield Case(name, status, route="auth/device-link/", who="",
+                   body=json.dumps(body).encode(), code=problem)  # fmt: skip
+    yield Case("a code for nobody", 422, route="auth/device-links/", who=DEPARTMENT,
+               body=b'{"username": "nobody"}', code="no_phone_to_link")  # fmt: skip
     yield Case("135 no such refresh token", 401, route="auth/token/refresh/", who="",
                body=b'{"refresh": "x"}', code="not_authenticated")  # fmt: skip
     other = put("/opinion", "Nội dung khác")

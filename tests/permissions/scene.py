@@ -83,6 +83,12 @@ def _refresh(scene: Scene, who: str) -> dict[str, Any]:
     return as_json({"refresh": token})
 
 
+def _device_link(scene: Scene, who: str) -> dict[str, Any]:
+    by = User.objects.get(username=world.DEPARTMENT)
+    code, _ = lifecycle.make_device_link(User.objects.get(username=world.INSPECTOR), by=by)
+    return as_json({"code": code, "device": {"id": f"phone-of-{who}"}})
+
+
 def _new(scene: Scene, who: str, **changes: Any) -> dict[str, Any]:
     document = visit(inspector=who or world.INSPECTOR, **changes)
     return as_json({**document, "id": scene.names["new"]})
@@ -110,6 +116,8 @@ BODIES: dict[tuple[str, str], Body] = {
         {"username": world.INSPECTOR, "password": world.PASSWORD}
     ),
     ("POST", "auth/token/refresh/"): _refresh,
+    ("POST", "auth/device-link/"): _device_link,
+    ("POST", "auth/device-links/"): lambda *_: as_json({"username": world.INSPECTOR}),
     ("POST", "establishments/"): lambda *_: as_json(
         {"code": "CHO-MOI", "kind": "market", "name": "Chợ Mới"}
     ),

@@ -16,6 +16,8 @@ method address                                  object   nobody inspector    man
 ------ ---------------------------------------- -------- ------ ------------ ------------ -----
 POST   auth/token/                              none     200    200  200     200  200     200
 POST   auth/token/refresh/                      none     200    200  200     200  200     200
+POST   auth/device-link/                        none     200    200  200     200  200     200
+POST   auth/device-links/                       none     401    403  403     403  403     201
 POST   auth/logout/                             none     401    204  204     204  204     204
 GET    auth/me/                                 none     401    200  200     200  200     200
 GET    auth/devices/                            own      401    200  200     200  200     200

@@ -107,10 +107,12 @@ KNOWN = {
 }
 
 
-# A photo under its own digest, a file of an office and a token that is alive are not made up.
+# A photo under its own digest, a file of an office, somebody's name and a token that is alive are not
+# made up.
 BEYOND_CHANCE = {
-    "auth_token_refresh", "evidence_send", "evidence_upload", "administrative_units_import",
-    "checklists_import", "establishments_import", "establishment_stalls_import",
+    "auth_device_link_use", "auth_device_links_create", "auth_token_refresh", "evidence_send",
+    "evidence_upload", "administrative_units_import", "checklists_import",
+    "establishments_import", "establishment_stalls_import",
 }  # fmt: skip
 
 

@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from backend.accounts import throttle
-from backend.accounts.models import RefreshToken, Session, SignInThrottle
+from backend.accounts.models import DeviceLink, RefreshToken, Session, SignInThrottle
 
 
 class Command(BaseCommand):
-    help = "Delete expired refresh tokens and sessions, and old counters of sign-ins."
+    help = "Delete expired tokens, codes and sessions, and old counters of sign-ins."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -22,6 +22,7 @@ class Command(BaseCommand):
             tokens=None, created_at__lt=now - settings.REFRESH_TOKEN_LIFETIME
         )
         sessions, _ = over.delete()
+        DeviceLink.objects.filter(expires_at__lt=now).delete()
         call_command("clearsessions")
         SignInThrottle.objects.filter(last_failure_at__lt=now - throttle.FORGOTTEN_AFTER).delete()
         self.stdout.write(f"Deleted {tokens} expired refresh tokens and {sessions} sessions.")
