@@ -107,8 +107,7 @@ KNOWN = {
 }
 
 
-# A photo under its own digest, a file of an office, somebody's name and a token that is alive are not
-# made up.
+# Nobody makes up a photo under its own digest, a file of an office, a name or a living token.
 BEYOND_CHANCE = {
     "auth_device_link_use", "auth_device_links_create", "auth_token_refresh", "evidence_send",
     "evidence_upload", "administrative_units_import", "checklists_import",
