@@ -36,6 +36,7 @@ check: .venv/dev.lock ## lint, format, types, imports, migrations, API descripti
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	MYPYPATH=.ci $(BIN)/mypy $(SOURCES) .ci/*.py
+	$(BIN)/python .ci/app_types.py
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn | diff api_schema/openapi.yaml -
@@ -49,7 +50,7 @@ lock: .venv/dev.lock ## write requirements*.txt anew from pyproject.toml
 	.ci/lock
 
 clean: ## remove the environment and the caches; data in var/ stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .ci/node/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # Each holds a copy of the lock that was installed: pip runs only when the lock is another one.
 .venv/runtime.lock: requirements.txt

@@ -5,7 +5,7 @@ type Verdict = "pass" | "to_complete" | "fail";
 type Level = "A" | "B";
 type Kind = "planned" | "unannounced" | "recognition" | "follow_up" | "self_check";
 type Role = "inspector" | "manager" | "department";
-type Text = { vi: string; en: string };
+type Wording = { vi: string; en: string };
 
 interface AnswerSpec {
   type: "pass_fail" | "number" | "ratio" | "document" | "choice";
@@ -22,14 +22,14 @@ interface AnswerSpec {
 
 interface ItemContent {
   code: string;
-  text: Text;
+  text: Wording;
   severity: string;
   level: Level;
   points: number;
   answer: AnswerSpec;
   photo: "always" | "on_fail" | "never";
   na_allowed: boolean;
-  na_when?: Text;
+  na_when?: Wording;
   note_vi?: string;
   refs: { text: string; status: string }[];
   mandatory_from?: string;
@@ -42,7 +42,7 @@ interface Item extends ItemContent {
 
 interface SectionOf<T> {
   code: string;
-  title: Text;
+  title: Wording;
   scope: "establishment" | "stall";
   commodity: string;
   items: T[];
@@ -54,16 +54,16 @@ interface RuleSet {
   status: string;
   source: string;
   bands: Record<string, string>;
-  verdicts: Record<Verdict, Text>;
+  verdicts: Record<Verdict, Wording>;
 }
 
-interface Severity extends Text {
+interface Severity extends Wording {
   points: number;
   level: Level;
   correct_within_days: number;
 }
 
-interface Measure extends Text {
+interface Measure extends Wording {
   code: string;
   unit: string;
   kind: "input" | "derived";
@@ -73,7 +73,7 @@ interface Measure extends Text {
 interface ChecklistContent {
   code: string;
   version: number;
-  title: Text;
+  title: Wording;
   kinds: string[];
   rule_set: string;
   rule_sets: RuleSet[];
@@ -87,7 +87,7 @@ interface Checklist {
   name: string;
   code: string;
   version: number;
-  title: Text;
+  title: Wording;
   kinds: string[];
   ruleSet: string;
   ruleSets: RuleSet[];
@@ -217,7 +217,7 @@ interface Result {
   verdict_by_rule_set: Record<string, Verdict | null>;
   level_a: Count;
   level_b: Count;
-  sections: (Count & { code: string; title: Text; points: number; points_possible: number })[];
+  sections: (Count & { code: string; title: Wording; points: number; points_possible: number })[];
   criteria: Criterion[];
   stalls: StallResult[];
   findings: Found[];
