@@ -62,6 +62,20 @@ function carry(items, old, now, first, stall, day) {
 }
 
 /**
+ * Whether the item needs no answer now because that of the first visit carries over.
+ * @param {Item} item as it counts on the day
+ * @param {string | null} stall
+ * @param {FirstVisit} first
+ * @param {string} day
+ */
+export function carriesOver(item, stall, first, day) {
+  const sheet = first.stalls.find((each) => !each.absent && stallOf(each) === stall);
+  const old = (stall ? sheet?.answers : first.answers)?.[item.code];
+  if (!old || mustAnswer(item, stall, first.findings)) return false;
+  return stillAnswers(item, old, day);
+}
+
+/**
  * K5: whether an answer that was good for another version can be one to the item.
  * @param {Item} item
  * @param {Answer} answer
