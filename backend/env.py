@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from environs import EnvValidationError, FileAwareEnv, ValidationError, validate
 
-from backend import databases
+from backend import databases, lan
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MIB = 1024 * 1024
@@ -54,6 +54,7 @@ class Environment:
     data_dir: Path
     host: str
     port: int
+    https: bool
     public_url: str
     allowed_hosts: list[str]
     trusted_proxies: list[Network]
@@ -115,6 +116,8 @@ def refusals(environment: Environment) -> Iterator[str]:
 def _production_refusals(environment: Environment) -> Iterator[str]:
     if environment.debug:
         yield "DEBUG: must be off in production"
+    if environment.https:
+        yield "HTTPS: is for trials; in production a proxy with a real certificate stands in front"
     if environment.seed_demo:
         yield "SEED_DEMO: demo accounts have a published password; never in production"
     if not environment.public_url.startswith("https://"):
@@ -161,19 +164,21 @@ def weakness(secret: str | None) -> str:
 def _parse(env: _Reader) -> Environment:
     mode = env.enum("APP_MODE", Mode.DEVELOPMENT, enum=Mode, by_value=True)
     threads = env.int("WEB_THREADS", 8, validate=validate.Range(1, 128))
-    host = env.str("HOST", "127.0.0.1")
+    https = env.bool("HTTPS", False) or False
+    # A trial over HTTPS is one with phones, which have to find this machine.
+    host = env.str("HOST", "0.0.0.0" if https else "127.0.0.1") or ""  # noqa: S104
     port = env.int("PORT", 8000, validate=validate.Range(1, 65535))
-    reachable = host if host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 - compared
-    public_url = env.str("PUBLIC_URL", f"http://{reachable}:{port}", validate=_origin)
+    public_url = env.str("PUBLIC_URL", _own_address(host, port, https), validate=_origin) or ""
     return Environment(
         mode=mode,
         debug=env.bool("DEBUG", False),
         data_dir=Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).absolute(),
         host=host,
         port=port,
-        public_url=(public_url or "").rstrip("/"),
+        https=https,
+        public_url=public_url.rstrip("/"),
         allowed_hosts=[
-            *_own_hosts(public_url or ""),
+            *_own_hosts(public_url, lan.names() if https else []),
             *(env.list("ALLOWED_HOSTS", [], subcast=str.strip) or ()),
         ],
         trusted_proxies=[
@@ -214,11 +219,15 @@ def _object_store(env: _Reader) -> ObjectStore | None:
     return store if store.bucket else None
 
 
-def _own_hosts(public_url: str) -> list[str]:
-    own = ["localhost", "127.0.0.1", "[::1]"]
-    name = urlsplit(public_url).hostname or ""
-    name = f"[{name}]" if ":" in name else name
-    return own if name in own else [*own, name]
+def _own_address(host: str, port: int | None, https: bool) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared
+        host = lan.address() if https else lan.LOOPBACK
+    return f"{'https' if https else 'http'}://{host}:{port}"
+
+
+def _own_hosts(public_url: str, names: Iterable[str]) -> list[str]:
+    found = ["localhost", lan.LOOPBACK, "::1", *names, urlsplit(public_url).hostname or ""]
+    return list(dict.fromkeys(f"[{name}]" if ":" in name else name for name in found))
 
 
 def _origin(value: str) -> None:

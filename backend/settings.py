@@ -19,6 +19,7 @@ JWT_SIGNING_KEY = _env.jwt_signing_key or keys.kept(DATA_DIR / "secrets" / "jwt_
 # Where the service listens, and what the world calls it.
 HOST = _env.host
 PORT = _env.port
+HTTPS = _env.https
 PUBLIC_URL = _env.public_url
 ALLOWED_HOSTS = _env.allowed_hosts
 TRUSTED_PROXIES = _env.trusted_proxies

@@ -179,6 +179,8 @@ def serve(listener: socket.socket, *, should_stop: Callable[[], bool] = lambda: 
     server = create_server(
         get_internal_wsgi_application(),
         sockets=[listener],
+        # Until a trusted proxy says what it was.
+        url_scheme="https" if settings.HTTPS else "http",
         threads=settings.WEB_THREADS,
         ident="",
         backlog=BACKLOG,

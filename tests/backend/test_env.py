@@ -67,6 +67,32 @@ def test_an_empty_environment_is_a_development_machine(variables: pytest.MonkeyP
     assert not found.debug
 
 
+def test_a_trial_over_https_can_be_found_by_phones(variables: pytest.MonkeyPatch) -> None:
+    variables.setattr("backend.lan.address", lambda: "192.168.1.7")
+    variables.setenv("HTTPS", "1")
+
+    found = env.read()
+
+    assert found.host == "0.0.0.0"  # noqa: S104 - compared
+    assert found.public_url == "https://192.168.1.7:8000"
+    assert {"localhost", "127.0.0.1", "[::1]", "192.168.1.7"} <= set(found.allowed_hosts)
+
+
+def test_a_trial_may_be_kept_to_this_machine(variables: pytest.MonkeyPatch) -> None:
+    variables.setenv("HTTPS", "1")
+    variables.setenv("HOST", "127.0.0.1")
+
+    assert env.read().public_url == "https://127.0.0.1:8000"
+
+
+def test_production_has_no_certificate_of_its_own(
+    variables: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    production(variables, tmp_path, HTTPS="1")
+
+    assert "HTTPS: is for trials" in refusal()
+
+
 def test_the_example_itself_can_be_used(variables: pytest.MonkeyPatch) -> None:
     variables.setenv("ENV_FILE", str(BASE_DIR / ".env.example"))
     assert env.read().port == 8000

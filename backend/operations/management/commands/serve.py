@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,9 @@ class Command(BaseCommand):
             # Who speaks HTTPS with the world hands plain HTTP on to us.
             logger.warning("TRUSTED_PROXIES is empty: every request counts as http from the proxy")
         listener = server.listen(settings.HOST, settings.PORT)
+        if settings.HTTPS:
+            self._serve_trial(listener)
+            return
         count = settings.WEB_PROCESSES or _default_processes()
         self.stdout.write(f"Serving {settings.PUBLIC_URL} on {settings.HOST}:{settings.PORT}")
         self.stdout.flush()
@@ -34,6 +38,22 @@ class Command(BaseCommand):
             server.serve(listener)
         else:
             processes.serve(listener, count)
+
+    def _serve_trial(self, listener: socket.socket) -> None:
+        """In one process: the thread that takes off TLS would not survive a fork."""
+        from backend.operations import trial_certificate, trial_https
+
+        folder = settings.DATA_DIR / "https"
+        names = [host.strip("[]") for host in settings.ALLOWED_HOSTS if host[0] not in "*."]
+        certificate = trial_certificate.ensure(folder, names)
+        self.stdout.write(
+            f"Serving {settings.PUBLIC_URL} to everybody in this network, by a certificate of "
+            f"our own.\nInstall {folder / trial_certificate.AUTHORITY} on each phone first "
+            "(README.md, HTTPS), and remove it after the trial."
+        )
+        self.stdout.flush()
+        with trial_https.in_front(listener, certificate) as inside:
+            server.serve(inside)
 
 
 def _default_processes() -> int:
