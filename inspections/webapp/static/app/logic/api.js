@@ -93,7 +93,7 @@ export async function call(method, path, options = {}) {
  * @param {Blob} blob
  */
 async function readJson(response, blob) {
-  if (!response.headers.get("Content-Type")?.includes("json")) return null;
+  if (!blob.size || !response.headers.get("Content-Type")?.includes("json")) return null;
   try {
     return JSON.parse(await blob.text());
   } catch (cause) {
