@@ -71,7 +71,7 @@ class Server:
 
     def _bundle(self, request: Request) -> Reply:
         etag = '"b1"'
-        if request.headers.get("if-none-match") == etag:
+        if request.headers.get("if-none-match", "").removeprefix("W/") == etag:
             return Reply(304, None, {"ETag": etag})
         body = {
             "format": 1, "etag": "b1", "cursor": "c", "server_time": "", "min_client": "1.0.0",
