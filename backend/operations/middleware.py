@@ -18,7 +18,8 @@ from backend.common.problems import django_problem
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 logger = logging.getLogger("backend.access")
-bad_request, not_found = django_problem(400), django_problem(404)
+bad_request: GetResponse = django_problem(400)
+not_found: GetResponse = django_problem(404)
 
 
 class AccessLog:
