@@ -503,9 +503,9 @@ def state() -> Iterator[Case]:
         ("a number for a code", 7, 400, "malformed"),
         ("a code of 5,000 letters", "x" * 5000, 400, "malformed"),
     ):
-        sent = json.dumps({"code": code, "device": {"id": "phone"}}).encode()
+        attempt = json.dumps({"code": code, "device": {"id": "phone"}}).encode()
         yield Case(name, status, route="auth/device-link/", who="",
-                   body=sent, code=problem)  # fmt: skip
+                   body=attempt, code=problem)  # fmt: skip
     yield Case("a code for nobody", 422, route="auth/device-links/", who=DEPARTMENT,
                body=b'{"username": "nobody"}', code="no_phone_to_link")  # fmt: skip
     yield Case("135 no such refresh token", 401, route="auth/token/refresh/", who="",
