@@ -4,7 +4,7 @@
 import { stamped } from "./document.js";
 import { waiting } from "./drafts.js";
 import { changed } from "./live.js";
-import { get as photo } from "./photos.js";
+import { get as photo, inText } from "./photos.js";
 import { store, thisDevice } from "./session.js";
 
 const OUTBOX = "outbox";
@@ -101,7 +101,10 @@ export async function settle(id) {
 export async function exportItem(id) {
   const item = await get(id);
   const photos = await Promise.all(
-    (item?.photos ?? []).map(async (sha256) => ({ sha256, content: await inText(sha256) })),
+    (item?.photos ?? []).map(async (sha256) => {
+      const blob = await photo(sha256);
+      return { sha256, content: blob && (await inText(blob)) };
+    }),
   );
   return new Blob([JSON.stringify({ item, photos })], { type: "application/json" });
 }
@@ -152,14 +155,4 @@ export async function finish(item, from) {
     for (const sha256 of free) await change.objectStore("photos").delete(sha256);
   });
   changed("outbox");
-}
-
-/** @param {string} sha256 */
-async function inText(sha256) {
-  const blob = await photo(sha256);
-  if (!blob) return null;
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }

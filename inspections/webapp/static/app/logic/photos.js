@@ -77,6 +77,16 @@ export async function sha256(blob) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/**
+ * In base 64, for a file that holds more than photos.
+ * @param {Blob} blob
+ */
+export async function inText(blob) {
+  let text = "";
+  for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
 /** @param {Blob} file */
 async function decode(file) {
   try {
