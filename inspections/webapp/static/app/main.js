@@ -1,16 +1,19 @@
-// Starts the app: the first screen at once, then the service worker.
+// Starts the app: who is signed in, the first screen, the queue, then the service worker.
 
-import { follow, match } from "./logic/router.js";
+import { language } from "./logic/i18n.js";
+import { listen } from "./logic/live.js";
+import { start } from "./logic/session.js";
+import { start as startSync } from "./logic/sync.js";
 import { watch } from "./logic/update.js";
+import { App, waits } from "./screens/app.js";
 import { html } from "./screens/html.js";
-import { routes } from "./screens/routes.js";
 import { render } from "./vendor/preact.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+document.documentElement.lang = language();
+await start();
 root.replaceChildren();
-
-follow((address) => {
-  const found = match(address, routes) ?? { screen: routes[0].screen, params: {} };
-  render(html`<${found.screen} ...${found.params} />`, root);
-});
-void watch(() => {});
+render(html`<${App} />`, root);
+listen(["session"], () => void start());
+startSync();
+void watch(waits);

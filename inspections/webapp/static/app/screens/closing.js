@@ -1,0 +1,115 @@
+// Who was there, what was tried, what each side says: the end of a visit.
+
+import { set } from "../logic/drafts.js";
+import { t } from "../logic/i18n.js";
+import { to } from "./addresses.js";
+import { useVisit } from "./hooks.js";
+import { html } from "./html.js";
+import { Text } from "./parts.js";
+import { Grounds, Team } from "./people.js";
+import { Frame, Wait } from "./shell.js";
+import { Gone } from "./visit.js";
+import { stallName } from "./words.js";
+
+/** @param {{id: string}} props */
+export function Closing({ id }) {
+  const visit = useVisit(id);
+  if (visit === undefined) return html`<${Wait} />`;
+  if (!visit) return html`<${Gone} id=${id} />`;
+  const { document } = visit;
+  const isOwn = document.kind === "self_check";
+  const representative = document.parties.find(({ role }) => role === "representative");
+  const present = (/** @type {{name?: string, title?: string}} */ part) => {
+    const others = document.parties.filter((party) => party !== representative);
+    const said = { name: "", title: "", ...representative, ...part, role: "representative" };
+    return set(id, { parties: said.name || said.title ? [said, ...others] : others });
+  };
+  const bar = html`<a class="button main" href=${`#${to(id, "review")}`}>${t("closing.end")}</a>`;
+  return html`<${Frame} title=${t("closing.title")} back=${to(id)} bar=${bar}>
+    ${!isOwn &&
+    html`<h2>${t("closing.representative")}</h2>
+      <${Text}
+        label=${t("team.name")}
+        value=${representative?.name}
+        save=${(/** @type {string} */ name) => present({ name })}
+      />
+      <${Text}
+        label=${t("team.title")}
+        value=${representative?.title}
+        save=${(/** @type {string} */ title) => present({ title })}
+      />`}
+    <h2>${t("closing.words")}</h2>
+    <${Text}
+      label=${t("closing.opinion")}
+      rows=${3}
+      value=${document.opinion}
+      save=${(/** @type {string} */ opinion) => set(id, { opinion })}
+    />
+    <${Text}
+      label=${t("closing.requests")}
+      rows=${3}
+      value=${document.requests}
+      save=${(/** @type {string} */ requests) => set(id, { requests })}
+    />
+    <h2>${t("samples.title")}</h2>
+    <${Samples} visit=${visit} />
+    ${!isOwn &&
+    html`<h2>${t("start.team")}</h2>
+      <${Team}
+        team=${document.team}
+        save=${(/** @type {VisitDocument["team"]} */ team) => set(id, { team })}
+      />
+      <h2>${t("start.grounds")}</h2>
+      <${Grounds}
+        grounds=${document.grounds}
+        save=${(/** @type {VisitDocument["grounds"]} */ grounds) => set(id, { grounds })}
+      />`}
+  <//>`;
+}
+
+/** @param {{visit: Visit}} props */
+function Samples({ visit }) {
+  const { samples, id, stalls } = visit.document;
+  const save = (/** @type {VisitDocument["samples"]} */ changed) => set(id, { samples: changed });
+  const change = (/** @type {number} */ index, /** @type {Partial<typeof samples[0]>} */ part) =>
+    save(samples.map((one, at) => (at === index ? { ...one, ...part } : one)));
+  return html`
+    ${samples.map(
+      (sample, index) => html`<div class="group" key=${index}>
+        <${Text}
+          label=${t("samples.kind")}
+          value=${sample.kind}
+          save=${(/** @type {string} */ kind) => change(index, { kind })}
+        />
+        <${Text}
+          label=${t("samples.result")}
+          value=${sample.result}
+          save=${(/** @type {string} */ result) => change(index, { result })}
+        />
+        ${stalls.length > 0 &&
+        html`<div class="field">
+          <label for=${`sample-${index}`}>${t("samples.stall")}</label>
+          <select
+            id=${`sample-${index}`}
+            onChange=${(/** @type {any} */ e) =>
+              change(index, { stall: e.currentTarget.value || undefined })}
+          >
+            <option value="">${t("samples.nostall")}</option>
+            ${stalls.map((sheet) => {
+              const stall = sheet.stall ?? sheet.new?.id;
+              return html`<option value=${stall} selected=${stall === sample.stall}>
+                ${stallName(visit, sheet)}
+              </option>`;
+            })}
+          </select>
+        </div>`}
+        <button type="button" onClick=${() => save(samples.filter((_, at) => at !== index))}>
+          ${t("samples.remove", { number: index + 1 })}
+        </button>
+      </div>`,
+    )}
+    <button type="button" onClick=${() => save([...samples, { kind: "", result: "" }])}>
+      ${t("samples.add")}
+    </button>
+  `;
+}

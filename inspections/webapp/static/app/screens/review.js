@@ -1,0 +1,99 @@
+// What is missing or wrong, each with the way to it; then the signatures.
+
+import { submit } from "../logic/drafts.js";
+import { pick, t } from "../logic/i18n.js";
+import { go } from "../logic/router.js";
+import { where } from "../logic/validation.js";
+import { to } from "./addresses.js";
+import { useVisit } from "./hooks.js";
+import { html } from "./html.js";
+import { Notice, Row } from "./parts.js";
+import { Running } from "./running.js";
+import { Frame, Wait } from "./shell.js";
+import { Gone } from "./visit.js";
+import { problem, stallName } from "./words.js";
+
+const SIGNING = ["signatures", "refusal"];
+const MEASURES = "measures";
+
+/** @param {{id: string}} props */
+export function Review({ id }) {
+  const visit = useVisit(id);
+  if (visit === undefined) return html`<${Wait} />`;
+  if (!visit) return html`<${Gone} id=${id} />`;
+  const { draft, document, errors, title } = visit;
+  const isOwn = document.kind === "self_check";
+  const before = errors.filter(({ pointer }) => !SIGNING.includes(pointer.split("/")[1]));
+  const facts = Object.keys(draft.suggested).length;
+  const send = async () => {
+    await submit(id, title);
+    go(`/sent/${id}`, { replace: true });
+  };
+  const bar = isOwn
+    ? html`<button class="main" disabled=${before.length > 0} onClick=${send}>
+        ${t("review.keep")}
+      </button>`
+    : html`<a class="button main" href=${`#${to(id, "sign")}`}>
+        ${t(before.length ? "review.signanyway" : "review.sign")}
+      </a>`;
+  return html`<${Frame} title=${t("review.title")} back=${to(id)} bar=${bar}>
+    <${Running} visit=${visit} />
+    ${draft.errors.length > 0 &&
+    html`<${Notice} kind="bad">
+        <p>${t("visit.refused", { count: draft.errors.length })}</p>
+      <//>
+      <${Problems} visit=${visit} errors=${draft.errors} />`}
+    ${draft.conflicts.length > 0 &&
+    html`<${Notice} kind="bad">
+      <p>${t("conflicts.some", { count: draft.conflicts.length })}</p>
+      <a href=${`#${to(id, "conflicts")}`}>${t("conflicts.choose")}</a>
+    <//>`}
+    ${facts > 0 && html`<${Notice} kind="warn">${t("facts.some", { count: facts })}<//>`}
+    ${before.length
+      ? html`<h2>${t("review.missing", { count: before.length })}</h2>
+          <${Problems} visit=${visit} errors=${before} />`
+      : html`<${Notice} kind="good">${t("review.complete")}<//>`}
+  <//>`;
+}
+
+/** @param {{visit: Visit, errors: FieldError[]}} props */
+function Problems({ visit, errors }) {
+  const { document, checklist, draft } = visit;
+  return html`<ul class="list">
+    ${errors.map((error) => {
+      const at = where(error.pointer, document);
+      const item = at.item ? checklist.items.get(at.item) : null;
+      const sheet = document.stalls.find((each) => at.stall && (each.stall ?? each.new?.id) === at.stall);
+      return html`<${Row} to=${addressOf(draft.id, at, item)}>
+        <b>
+          ${sheet ? `${stallName(visit, sheet)} · ` : ""}
+          ${item ? `${item.code} · ${pick(item.text)}` : t(memberText(at.member))}
+        </b>
+        <span class="bad">${problem(error.code)} ${error.detail ?? ""}</span>
+      <//>`;
+    })}
+  </ul>`;
+}
+
+/**
+ * @param {string} id
+ * @param {{member: string, stall: string | null}} at
+ * @param {Item | null | undefined} item
+ */
+function addressOf(id, { member, stall }, item) {
+  if (item) return to(id, "item", item.section, item.code, stall);
+  if (stall) return to(id, "stall", stall);
+  if (member === "stalls") return to(id, "stalls");
+  if (member === MEASURES) return to(id, MEASURES);
+  return SIGNING.includes(member) ? to(id, "sign") : to(id, "closing");
+}
+
+/**
+ * @param {string} member
+ * @returns {import("../logic/i18n.js").Key}
+ */
+function memberText(member) {
+  if (member === "stalls") return "stalls.title";
+  if (member === MEASURES) return "measures.title";
+  return SIGNING.includes(member) ? "sign.title" : "closing.title";
+}

@@ -1,0 +1,125 @@
+// The signatures, or a refusal with a witness; then the visit is handed in.
+
+import { set, submit } from "../logic/drafts.js";
+import { t } from "../logic/i18n.js";
+import { go } from "../logic/router.js";
+import { account } from "../logic/session.js";
+import { to } from "./addresses.js";
+import { useVisit } from "./hooks.js";
+import { html } from "./html.js";
+import { Pad } from "./pad.js";
+import { Check, Notice, Radios, Text } from "./parts.js";
+import { Running } from "./running.js";
+import { Frame, Wait } from "./shell.js";
+import { Gone } from "./visit.js";
+import { problem } from "./words.js";
+
+const WITNESSES = ["witness", "commune_representative"];
+
+/** @param {{id: string}} props */
+export function Sign({ id }) {
+  const visit = useVisit(id);
+  if (visit === undefined) return html`<${Wait} />`;
+  if (!visit) return html`<${Gone} id=${id} />`;
+  const { document, errors, title } = visit;
+  const { signatures, refusal, parties } = document;
+  const inspector = account()?.full_name ?? "";
+  const present = parties.find(({ role }) => role === "representative")?.name ?? "";
+  const witness = signatures.find(({ role }) => WITNESSES.includes(role));
+  const refuse = (/** @type {boolean} */ isRefused) =>
+    set(id, {
+      refusal: isRefused ? { role: "representative", reason: "" } : null,
+      signatures: signatures.filter(({ role }) => role === "head"),
+    });
+  const left = errors.filter(({ pointer }) => !pointer.startsWith("/signatures"));
+  const unsigned = [...new Set(errors.filter((e) => !left.includes(e)).map(({ code }) => code))];
+  const send = async () => {
+    await submit(id, title);
+    go(`/sent/${id}`, { replace: true });
+  };
+  const bar = html`<button class="main" disabled=${errors.length > 0} onClick=${send}>
+    ${t("sign.submit")}
+  </button>`;
+  return html`<${Frame} title=${t("sign.title")} back=${to(id, "review")} bar=${bar}>
+    <${Running} visit=${visit} />
+    ${left.length > 0 &&
+    html`<${Notice} kind="warn">
+      <p>${t("review.missing", { count: left.length })}</p>
+      <a href=${`#${to(id, "review")}`}>${t("review.title")}</a>
+    <//>`}
+    <${Signer} document=${document} role="head" name=${inspector} title=${t("sign.head")} />
+    <h2>${t("closing.representative")}</h2>
+    <${Check} label=${t("sign.refuses")} checked=${Boolean(refusal)} pick=${refuse} />
+    ${refusal
+      ? html`<${Text}
+            label=${t("sign.reason")}
+            rows=${2}
+            value=${refusal.reason}
+            save=${(/** @type {string} */ reason) => set(id, { refusal: { ...refusal, reason } })}
+          />
+          <${Witness} document=${document} witness=${witness} />`
+      : html`<${Signer}
+          document=${document}
+          role="representative"
+          name=${present}
+          title=${t("sign.representative")}
+        />`}
+    ${unsigned.map((code) => html`<p class="wrong">${problem(code)}</p>`)}
+    <p class="hint">${t("sign.hint")}</p>
+  <//>`;
+}
+
+/** @param {{document: VisitDocument, witness?: Signature}} props */
+function Witness({ document, witness }) {
+  const role = witness?.role ?? "witness";
+  const pick = (/** @type {Signature["role"]} */ to) =>
+    put(document, { ...(witness ?? blank(to)), role: to }, WITNESSES);
+  return html`<${Radios}
+      legend=${t("sign.witness")}
+      column
+      options=${[
+        ["witness", t("sign.anybody")],
+        ["commune_representative", t("sign.commune")],
+      ]}
+      value=${role}
+      pick=${pick}
+    />
+    <${Signer} key=${role} document=${document} role=${role} name="" title=${t("sign.witness")} />`;
+}
+
+/**
+ * @param {{document: VisitDocument, role: Signature["role"], name: string, title: string}} props
+ */
+function Signer({ document, role, name, title }) {
+  const known = document.signatures.find((each) => each.role === role);
+  const signature = known ?? { ...blank(role), name };
+  const save = (/** @type {Partial<Signature>} */ part) =>
+    put(document, { ...signature, ...part }, [role]);
+  return html`<section class="group" aria-label=${title}>
+    <h2>${title}</h2>
+    <${Text}
+      label=${t("team.name")}
+      value=${signature.name}
+      save=${(/** @type {string} */ said) => save({ name: said })}
+    />
+    <${Pad} signature=${signature} save=${save} />
+  </section>`;
+}
+
+/**
+ * @param {Signature["role"]} role
+ * @returns {Signature}
+ */
+function blank(role) {
+  return { role, name: "", width: 300, height: 180, strokes: [] };
+}
+
+/**
+ * @param {VisitDocument} document
+ * @param {Signature} signature
+ * @param {string[]} instead roles whose signatures it replaces
+ */
+function put({ id, signatures }, signature, instead) {
+  const others = signatures.filter(({ role }) => !instead.includes(role));
+  return set(id, { signatures: [...others, signature] });
+}
