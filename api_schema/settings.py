@@ -36,6 +36,9 @@ TAGS = {
     "checklists": "What is asked",
     "inspections": "Drafts, submissions, results and records",
     "evidence": "Photos, by SHA-256",
+    "findings": "What visits have found, and what was done about it",
+    "assignments": "Which visits the department asks for",
+    "bag-returns": "Monthly figures of bags at supermarkets",
     "public": "For whoever holds a record",
     "audit": "Who did what when",
 }
@@ -47,6 +50,11 @@ ENUM_NAMES = {
     "InspectionKind": "inspections.fieldwork.models.Inspection.Kind",
     "ChecklistStatus": "inspections.checklists.models.ChecklistVersion.Status",
     "InspectionStatus": "inspections.fieldwork.models.Inspection.Status",
+    "FindingStatus": "inspections.followup.queries.STATUSES",
+    "CorrectionState": "inspections.followup.models.Correction.State",
+    "AssignmentKind": "inspections.followup.models.Assignment.Kind",
+    "AssignmentStatus": "inspections.followup.models.Assignment.Status",
+    "BagReturnSource": "inspections.plastics.models.BagReturn.Source",
     "Verdict": "inspections.fieldwork.models.Inspection.Verdict",
     "RecordStatus": "inspections.records.serializers.PUBLIC_STATUSES",
 }

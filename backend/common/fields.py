@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import UUID
 
 from rest_framework import serializers
 from rest_framework.settings import api_settings
@@ -14,6 +15,7 @@ from backend.common.text import nfc
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
 # A body may hold 100,000 keys; its refusal must not grow with them.
 NAMED_UNKNOWN = 20
 
@@ -98,3 +100,15 @@ class DayField(serializers.DateField):
         if not isinstance(data, str) or not _DAY.fullmatch(data):
             self.fail("invalid", format="YYYY-MM-DD")
         return super().to_internal_value(data)
+
+
+class IdField(serializers.RegexField):
+    """A UUID in its one spelling, lower case with hyphens, as a ``UUID``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_UUID, trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or not re.fullmatch(_UUID, data):
+            self.fail("invalid")
+        return UUID(data)

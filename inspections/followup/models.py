@@ -135,6 +135,11 @@ class Assignment(models.Model):
                 condition=Q(status__in=["open", "missed"]),
                 name="assignment_is_to_do",
             ),
+            models.Index(
+                fields=["establishment", "checklist", "due_on"],
+                condition=Q(status__in=["open", "missed"]),
+                name="assignment_of_place_is_to_do",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

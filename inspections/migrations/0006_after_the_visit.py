@@ -137,6 +137,10 @@ class Migration(migrations.Migration):
             model_name='assignment',
             index=models.Index(condition=models.Q(('status__in', ['open', 'missed'])), fields=['inspector', 'due_on'], name='assignment_is_to_do'),
         ),
+        migrations.AddIndex(
+            model_name='assignment',
+            index=models.Index(condition=models.Q(('status__in', ['open', 'missed'])), fields=['establishment', 'checklist', 'due_on'], name='assignment_of_place_is_to_do'),
+        ),
         migrations.AddConstraint(
             model_name='assignment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_by__isnull', False), ('status', 'done')), models.Q(models.Q(('status', 'done'), _negated=True), ('done_by', None)), _connector='OR'), name='assignment_is_done_by_a_visit'),

@@ -18,10 +18,8 @@ from inspections.fieldwork.errors import IdTaken
 from inspections.fieldwork.lifecycle import manages
 from inspections.plastics import errors, measures
 from inspections.plastics.models import BagReturn
+from markets.lifecycle.locks import lock
 from markets.models import Establishment
-
-# How often in a row another return of the same month may come in between.
-RACES = 3
 
 
 def declare(
@@ -58,16 +56,16 @@ def declare(
     if known := _known(given):
         return known, False
     _check(given, by)
-    for _ in range(RACES):
-        try:
-            with transaction.atomic():
-                return given, _keep(given, by)
-        except IntegrityError:
-            # Another return was faster: this one, or one that this one now replaces.
+    try:
+        with transaction.atomic():
+            # Returns of one place take turns: each replaces the one before it.
+            lock(place)
             if known := _known(given):
                 return known, False
-    with transaction.atomic():
-        return given, _keep(given, by)
+            return given, _keep(given, by)
+    except IntegrityError as error:
+        # The id was given to another place at the same moment.
+        raise IdTaken from error
 
 
 def _known(given: BagReturn) -> BagReturn | None:

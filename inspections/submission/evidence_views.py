@@ -33,8 +33,9 @@ from inspections.evidence.serializers import (
     EvidenceSerializer,
     MissingSerializer,
 )
-from inspections.fieldwork.models import EvidenceReference, Inspection
+from inspections.fieldwork.models import EvidenceReference, Finding, Inspection
 from inspections.fieldwork.views import ALL_ROLES
+from inspections.followup.models import CorrectionPhoto
 from inspections.submission import completion
 
 CHUNK = 64 * 1024
@@ -47,14 +48,19 @@ DIGEST_IN_PATH = OpenApiParameter(
 
 
 def visible_to(asking: Person) -> QuerySet[Evidence]:
-    """Photos that ``asking`` sent, or that an inspection names which ``asking`` may see.
+    """Photos that ``asking`` sent, or that an inspection or a correction names which ``asking``
+    may see.
 
     ``is_own`` tells the former, who get the original.
     """
+    findings = Finding.objects.visible_to(asking.id, asking.role)
     inspections = Inspection.objects.visible_to(asking.id, asking.role)
     sent = EvidenceUpload.objects.filter(evidence=OuterRef("pk"), sender_id=asking.id)
     named = EvidenceReference.objects.filter(sha256=OuterRef("pk"), inspection__in=inspections)
-    return Evidence.objects.annotate(is_own=Exists(sent)).filter(Q(is_own=True) | Exists(named))
+    shown = CorrectionPhoto.objects.filter(sha256=OuterRef("pk"), correction__finding__in=findings)
+    return Evidence.objects.annotate(is_own=Exists(sent)).filter(
+        Q(is_own=True) | Exists(named) | Exists(shown)
+    )
 
 
 def found(request: Request, sha256: str) -> tuple[Evidence, bool]:

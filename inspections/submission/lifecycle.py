@@ -2,7 +2,7 @@
 
 Everything is read, checked and scored before the transaction; the transaction inserts, gives
 the number and writes the audit entry, and so holds its locks for a few statements only. Lock
-order: draft, team, number, then audit head, last.
+order: draft, team, assignments, number, then audit head, last.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +24,7 @@ from inspections.checklists.lifecycle import published
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.errors import OtherAnswersAlreadySubmitted
 from inspections.fieldwork.models import EvidenceReference, Inspection, RefusedSubmission
+from inspections.followup import assignments
 from inspections.records import lifecycle as records
 from inspections.records.models import new_token
 from inspections.records.payload import build
@@ -192,6 +193,13 @@ def _write(
     rows.insert(
         [EvidenceReference(inspection_id=pk, sha256=sha256) for sha256 in assessment.photos]
     )
+    fulfilled = assignments.fulfil(
+        pk,
+        establishment_id=place.id,
+        checklist=arrival.checklist.definition.code,
+        kind=arrival.document.kind,
+        team=[person for person, _ in assessment.members],
+    )
     numbered, token, authority = None, new_token(), arrival.authority
     if authority:
         year = timezone.localdate(arrival.received_at).year
@@ -203,6 +211,7 @@ def _write(
     if authority and numbered:
         rows.insert([records.new_record(pk, authority.id, numbered, token, payload)])
     stalls.record_added(place.code, met, by=arrival.by)
+    assignments.record_fulfilled(pk, place.code, fulfilled, by=arrival.by)
     trail.record(
         "inspection.submitted",
         f"inspection:{pk}",

@@ -1,11 +1,15 @@
 """The objects that the addresses of the table name, and the bodies that its verbs take."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from backend.accounts import lifecycle
 from backend.accounts.models import User
+from inspections.fieldwork.models import Finding
 from inspections.records.models import Record
+from markets.lifecycle.appointments import appoint
+from markets.models import Establishment
 from markets.seed.demo import stall_id
 from tests import cast as world
 from tests.cast import Cast, a_photo, an_id
@@ -17,6 +21,13 @@ CSV = {
     "establishments/{place}/stalls/import/": "number,commodity\n77,produce\n",
     "administrative-units/import/": "code,level,name\n99001,province,Tỉnh Thử\n",
 }
+ASSIGNMENT = {
+    "establishment": "BOC-BO",
+    "checklist": "MARKET-FS",
+    "inspector": world.INSPECTOR,
+    "due_on": "2026-12-22",
+}
+MONTH = "2026-09"
 PHOTO, NAMED_PHOTO, NEW_PHOTO = 101, 102, 103
 
 
@@ -46,6 +57,11 @@ class Scene:
             "named_photo": named,
             "new_photo": digest(a_photo(NEW_PHOTO)),
             "token": Record.objects.get(pk=self.documents["issued"]["id"]).token,
+            "finding": str(Finding.objects.get(inspection=self.documents["visit"]["id"]).pk),
+            "assignment": self._assignment(),
+            "store": self._store(),
+            "month": MONTH,
+            "new_month": "2026-08",
             "new": an_id(),
             "nothing": an_id(),
         }
@@ -53,12 +69,28 @@ class Scene:
         self.nothings = {
             **self.names,
             **dict.fromkeys(("draft", "visit", "issued", "stall"), an_id()),
+            **dict.fromkeys(("finding", "assignment"), an_id()),
             **dict.fromkeys(("device", "manager_device", "new", "nothing"), an_id()),
             **dict.fromkeys(("photo", "named_photo"), "f" * 64),
             **dict.fromkeys(("checklist", "new_checklist"), "NOTHING@7"),
-            "place": "KHONG-CO",
+            **dict.fromkeys(("place", "store"), "KHONG-CO"),
             "token": "nothing",
         }
+
+    def _assignment(self) -> str:
+        answer = self.cast.ask(world.DEPARTMENT, "POST", "assignments/", ASSIGNMENT)
+        assert answer.status_code == 201, answer.content
+        return str(answer.json()["id"])
+
+    def _store(self) -> str:
+        """A supermarket with figures of one month, kept by the manager of the market too."""
+        store = Establishment.objects.get(code="SAMPLE-01")
+        manager = User.objects.get(username=world.MANAGER)
+        appoint(manager, store, valid_from=date(2020, 1, 1), by=None)
+        route = f"bag-returns/{store.code}/{MONTH}/"
+        answer = self.cast.ask(world.MANAGER, "PUT", route, _figures())
+        assert answer.status_code == 201, answer.content
+        return store.code
 
     def body(self, method: str, route: str, label: str, who: str) -> dict[str, Any]:
         """Arguments of the test client for a request that would be good if it were allowed."""
@@ -111,6 +143,14 @@ def _reason(scene: Scene, _: str) -> dict[str, Any]:
     return as_json({"reason": "Ghi nhầm cơ sở"})
 
 
+def _answer(scene: Scene, _: str) -> dict[str, Any]:
+    return as_json({"id": an_id(), "text": "Đã thay lưới", "done_on": "2026-11-21"})
+
+
+def _figures() -> dict[str, Any]:
+    return {"id": an_id(), "measures": {"PM01": "1200"}, "source": "declared"}
+
+
 BODIES: dict[tuple[str, str], Body] = {
     ("POST", "auth/token/"): lambda *_: as_json(
         {"username": world.INSPECTOR, "password": world.PASSWORD}
@@ -145,6 +185,14 @@ BODIES: dict[tuple[str, str], Body] = {
     ("PATCH", "evidence/{new_photo}/upload/"): lambda *_: _piece("?1"),
     ("PATCH", "evidence/{new_photo}/upload/ piece"): lambda *_: _piece("?0"),
     ("POST", "evidence/missing/"): lambda *_: as_json({"sha256": ["0" * 64]}),
+    ("POST", "findings/{finding}/respond/"): _answer,
+    ("POST", "findings/{nothing}/respond/"): _answer,
+    ("POST", "assignments/"): lambda *_: as_json(ASSIGNMENT),
+    ("PATCH", "assignments/{assignment}/"): lambda *_: as_json({"due_on": "2026-12-24"}),
+    ("POST", "assignments/{assignment}/cancel/"): _reason,
+    ("PUT", "bag-returns/{store}/{month}/"): lambda *_: as_json(_figures()),
+    ("PUT", "bag-returns/{store}/{new_month}/"): lambda *_: as_json(_figures()),
+    ("PUT", "bag-returns/{no_place}/{month}/"): lambda *_: as_json(_figures()),
     ("POST", "public/verify/"): lambda *_: as_bytes(b"%PDF-1.7", "application/pdf"),
     **{("POST", route): lambda *_, route=route: as_bytes(CSV[route], "text/csv") for route in CSV},
 }

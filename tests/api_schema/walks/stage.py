@@ -77,7 +77,7 @@ class Stage:
                 case.path_parameters[name] = self._known(case.operation.path, name, who)
             # A document names itself, and its address has to agree.
             body = case.body if is_good.get(ParameterLocation.BODY) else None
-            if isinstance(body, dict) and "id" in body:
+            if isinstance(body, dict) and "id" in body and "/inspections/" in case.operation.path:
                 case.path_parameters["id"] = body["id"]
         if is_good.get(ParameterLocation.HEADER) and "If-Match" in case.headers:
             case.headers["If-Match"] = "*"
@@ -94,12 +94,16 @@ class Stage:
 # By parameter and end of the address: the object of the scene that is asked for.
 KNOWN = {
     "id": {
+        "respond/": "finding",
+        "assignments/{id}/": "assignment",
+        "cancel/": "assignment",
         "stalls/{id}/": "stall",
         "inspections/{id}/": "draft",
         "record.pdf": "issued",
         "": "visit",
     },
-    "code": {"": "place"},
+    "code": {"{month}/": "store", "": "place"},
+    "month": {"": "month"},
     "name": {"publish/": "new_checklist", "": "checklist"},
     "other": {"": "checklist"},
     "sha256": {"": "named_photo"},
@@ -109,9 +113,9 @@ KNOWN = {
 
 # Nobody makes up a photo under its own digest, a file of an office, a name or a living token.
 BEYOND_CHANCE = {
-    "auth_device_link_use", "auth_device_links_create", "auth_token_refresh", "evidence_send",
-    "evidence_upload", "administrative_units_import", "checklists_import",
-    "establishments_import", "establishment_stalls_import",
+    "administrative_units_import", "assignments_create", "auth_device_link_use",
+    "auth_device_links_create", "auth_token_refresh", "checklists_import",
+    "establishment_stalls_import", "establishments_import", "evidence_send", "evidence_upload",
 }  # fmt: skip
 
 

@@ -1,0 +1,233 @@
+"""What the department asks of inspectors, and how a visit fulfils it.
+
+Each change is one transaction with its audit entry.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from backend.accounts.models import Role
+from backend.audit import trail
+from backend.common.compiled import Compiled
+from backend.common.printable import check_printable
+from backend.common.text import Bilingual
+from inspections.checklists.lifecycle import definition_of
+from inspections.checklists.models import ChecklistVersion
+from inspections.fieldwork.errors import IllegalMove, ReasonRequired
+from inspections.fieldwork.models import Inspection
+from inspections.followup import errors
+from inspections.followup.models import Assignment
+from markets.lifecycle.days import check_day
+from markets.lifecycle.establishments import check_open
+from markets.lifecycle.locks import lock, lock_all
+
+FOLLOW_UP = Assignment.Kind.FOLLOW_UP
+STANDING = (Inspection.Status.SUBMITTED, Inspection.Status.ISSUED)
+
+
+@transaction.atomic
+def assign(assignment: Assignment, *, by: trail.Actor | None) -> Assignment:
+    """Ask for the visit that ``assignment``, not saved yet, describes.
+
+    Raises EstablishmentClosed, CharacterNotSupported, DayOutOfRange and what stands in
+    ``errors``.
+    """
+    check_open(assignment.establishment, "establishment")
+    _check(assignment)
+    assignment.save(force_insert=True)
+    _tell("assignment.made", assignment, by, **_particulars(assignment))
+    return assignment
+
+
+@transaction.atomic
+def change(
+    assignment: Assignment, values: Mapping[str, Any], *, by: trail.Actor | None
+) -> Assignment:
+    """Set columns of an open assignment, but neither place nor checklist.
+
+    Raises IllegalMove and what ``assign`` raises.
+    """
+    _lock(assignment, "change")
+    before = _particulars(assignment)
+    for column, value in values.items():
+        setattr(assignment, column, value)
+    after = _particulars(assignment)
+    if changed := {key: [before[key], after[key]] for key in after if before[key] != after[key]}:
+        _check(assignment)
+        _save(assignment)
+        _tell("assignment.changed", assignment, by, changed=changed)
+    return assignment
+
+
+@transaction.atomic
+def miss(assignment: Assignment, *, reason: str, by: trail.Actor | None) -> Assignment:
+    """Note why a visit was not made in time. Raises IllegalMove, also before it was due."""
+    _lock(assignment, "miss")
+    assignment.missed_reason = _reason(reason)
+    return _end(assignment, "missed", assignment.missed_reason, by)
+
+
+@transaction.atomic
+def cancel(assignment: Assignment, *, reason: str, by: trail.Actor | None) -> Assignment:
+    """Ask no longer for an open visit. Raises IllegalMove, ReasonRequired."""
+    _lock(assignment, "cancel")
+    assignment.cancelled_reason = _reason(reason)
+    return _end(assignment, "cancelled", assignment.cancelled_reason, by)
+
+
+def fulfil(
+    visit_id: UUID, *, establishment_id: int, checklist: str, kind: str, team: Collection[int]
+) -> list[UUID]:
+    """Close what this visit was asked for by: of each person of the ``team`` the first due.
+
+    In the transaction that writes the visit: one statement, and more only where there is
+    something to close. No audit entry: the caller ends with ``record_fulfilled``. ``checklist``
+    is a code. Rule A5 of docs/rules/followup.md: a follow-up is made by follow-ups alone, other
+    visits by any other, rather by one of the same kind.
+    """
+    if kind == Inspection.Kind.SELF_CHECK:
+        return []
+    first: dict[int, UUID] = {}
+    to_do = _to_do(place=establishment_id, checklist=checklist)
+    for asked in sorted(to_do, key=lambda asked: asked.kind != kind):
+        if asked.inspector_id in team and (asked.kind == FOLLOW_UP) == (kind == FOLLOW_UP):
+            first.setdefault(asked.inspector_id, asked.id)
+    if not first:
+        return []
+    made = Assignment.objects.filter(pk__in=first.values(), status__in=Assignment.TO_DO)
+    lock_all(made)
+    made.update(status=Assignment.Status.DONE, done_by=visit_id, updated_at=timezone.now())
+    return list(Assignment.objects.filter(done_by=visit_id).values_list("pk", flat=True))
+
+
+_to_do = Compiled(
+    lambda place, checklist: (
+        Assignment.objects.filter(
+            establishment_id=place, checklist=checklist, status__in=Assignment.TO_DO
+        )
+        .order_by("due_on", "pk")
+        .values("id", "inspector_id", "kind")
+    ),
+    place=int,
+    checklist=str,
+)
+
+
+def record_fulfilled(
+    visit_id: UUID, place: str, fulfilled: Iterable[UUID], *, by: trail.Actor
+) -> None:
+    """One audit entry for each assignment that the visit fulfilled."""
+    for pk in fulfilled:
+        trail.record(
+            "assignment.fulfilled",
+            f"assignment:{pk}",
+            actor=by,
+            data={"establishment": place, "inspection": str(visit_id)},
+        )
+
+
+def _lock(assignment: Assignment, move: str) -> None:
+    """Serialise the changes of one assignment, and see whether ``move`` is legal now."""
+    lock(assignment)
+    legal = _legal_moves(assignment)
+    if move not in legal:
+        status = Assignment.Status(assignment.status)
+        raise IllegalMove(
+            Bilingual(
+                f"Việc được giao: {status.label}, hạn {assignment.due_on:%d/%m/%Y}.",
+                f"The assignment is {status}, due on {assignment.due_on}.",
+            ),
+            assignment=str(assignment.pk),
+            state=assignment.status,
+            legal_moves=legal,
+        )
+
+
+def _legal_moves(assignment: Assignment) -> list[str]:
+    if assignment.status != Assignment.Status.OPEN:
+        return []
+    past = assignment.due_on < timezone.localdate()
+    return ["change", "miss", "cancel"] if past else ["change", "cancel"]
+
+
+def _check(assignment: Assignment) -> None:
+    check_day(assignment.due_on, "due_on")
+    check_day(assignment.grounds_on, "grounds/date")
+    check_printable(
+        {"grounds": {"number": assignment.grounds_number, "issuer": assignment.grounds_issuer}}
+    )
+    inspector = assignment.inspector
+    if inspector.role != Role.INSPECTOR or not inspector.is_active:
+        raise errors.at("/inspector", errors.UnknownInspector)
+    newest = (
+        ChecklistVersion.objects.filter(
+            code=assignment.checklist, status=ChecklistVersion.Status.PUBLISHED
+        )
+        .defer("content")
+        .order_by("-version")
+        .first()
+    )
+    if newest is None:
+        raise errors.at("/checklist", errors.UnknownChecklist)
+    if assignment.establishment.kind not in definition_of(newest).kinds:
+        raise errors.at("/checklist", errors.ChecklistNotForThisKind)
+    _check_follows(assignment)
+
+
+def _check_follows(assignment: Assignment) -> None:
+    if assignment.follows is None:
+        if assignment.kind == FOLLOW_UP:
+            raise errors.at("/follows", errors.FollowsRequired)
+        return
+    if assignment.kind != FOLLOW_UP:
+        raise errors.at("/follows", errors.FollowsNotAllowed)
+    followed = assignment.follows
+    if (
+        followed.establishment_id != assignment.establishment_id
+        or followed.status not in STANDING
+        or followed.kind == Inspection.Kind.SELF_CHECK
+    ):
+        raise errors.at("/follows", errors.UnknownInspection)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise ReasonRequired
+    return text.strip()
+
+
+def _end(assignment: Assignment, status: str, reason: str, by: trail.Actor | None) -> Assignment:
+    assignment.status = status
+    _save(assignment)
+    _tell(f"assignment.{status}", assignment, by, reason=reason)
+    return assignment
+
+
+def _save(assignment: Assignment) -> None:
+    assignment.updated_at = timezone.now()
+    assignment.save()
+
+
+def _particulars(assignment: Assignment) -> dict[str, Any]:
+    """What the trail tells of what is asked."""
+    return {
+        "checklist": assignment.checklist,
+        "inspector": assignment.inspector.username,
+        "due_on": assignment.due_on.isoformat(),
+        "kind": assignment.kind,
+        "grounds": assignment.grounds,
+        "follows": str(assignment.follows_id) if assignment.follows_id else None,
+    }
+
+
+def _tell(action: str, assignment: Assignment, by: trail.Actor | None, **data: Any) -> None:
+    trail.record(
+        action,
+        f"assignment:{assignment.pk}",
+        actor=by,
+        data={"establishment": assignment.establishment.code, **data},
+    )

@@ -1,0 +1,32 @@
+"""How findings and assignments are narrowed."""
+
+import django_filters
+from django.db.models import QuerySet
+
+from inspections.fieldwork.models import Finding
+from inspections.followup.models import Assignment
+from inspections.followup.queries import OVERDUE, STATUSES
+
+
+class FindingFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter is untyped
+    establishment = django_filters.CharFilter(
+        "establishment__code", max_length=40, help_text="Code of the place."
+    )
+    status = django_filters.ChoiceFilter(choices=[(status, status) for status in STATUSES])
+    severity = django_filters.CharFilter(max_length=10, help_text="A word of the checklist.")
+    overdue = django_filters.ChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], method="that_are_overdue"
+    )
+
+    def that_are_overdue(self, rows: QuerySet[Finding], name: str, value: str) -> QuerySet[Finding]:
+        return rows.filter(OVERDUE) if value == "true" else rows.exclude(OVERDUE)
+
+
+class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter is untyped
+    establishment = django_filters.CharFilter(
+        "establishment__code", max_length=40, help_text="Code of the place."
+    )
+    inspector = django_filters.CharFilter(
+        "inspector__username", max_length=150, help_text="A user name."
+    )
+    status = django_filters.ChoiceFilter(choices=Assignment.Status.choices)
