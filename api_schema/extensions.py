@@ -31,6 +31,20 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         }
 
 
+class FormerBearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "backend.accounts.authentication.FormerTokenAuthentication"
+    name = "formerBearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "An `access` token up to 90 days after its end, whatever became of "
+            "its session and account.",
+        }
+
+
 class StrictBody(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     target_class = "backend.common.fields.StrictSerializer"
     match_subclasses = True

@@ -40,6 +40,8 @@ TAGS = {
     "assignments": "Which visits the department asks for",
     "bag-returns": "Monthly figures of bags at supermarkets",
     "public": "For whoever holds a record",
+    "sync": "Phones: everything for days offline, and everything that was done there",
+    "quarantine": "What phones brought after a session had ended, for the department to decide",
     "audit": "Who did what when",
 }
 
@@ -57,6 +59,8 @@ ENUM_NAMES = {
     "BagReturnSource": "inspections.plastics.models.BagReturn.Source",
     "Verdict": "inspections.fieldwork.models.Inspection.Verdict",
     "RecordStatus": "inspections.records.serializers.PUBLIC_STATUSES",
+    "QuarantineOp": "inspections.sync.quarantine_models.QuarantinedItem.Op",
+    "QuarantineStatus": "inspections.sync.quarantine_models.QuarantinedItem.Status",
 }
 
 SPECTACULAR: dict[str, Any] = {

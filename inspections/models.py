@@ -12,6 +12,7 @@ from inspections.fieldwork.models import (
 from inspections.followup.models import Assignment, Correction, CorrectionPhoto
 from inspections.plastics.models import BagReturn
 from inspections.records.models import Record, RecordSequence
+from inspections.sync.quarantine_models import QuarantinedItem, QuarantinedPhoto
 
 __all__ = [
     "Assignment",
@@ -25,6 +26,8 @@ __all__ = [
     "Finding",
     "Inspection",
     "InspectionMember",
+    "QuarantinedItem",
+    "QuarantinedPhoto",
     "Record",
     "RecordSequence",
     "RefusedSubmission",

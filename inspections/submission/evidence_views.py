@@ -71,6 +71,18 @@ def found(request: Request, sha256: str) -> tuple[Evidence, bool]:
     return evidence, cast("Any", evidence).is_own
 
 
+def receive(request: Request, sha256: str) -> Response:
+    """Take in the photo that is the body, and issue the records that waited for it."""
+    if media_type(request) not in EXTENSIONS:
+        raise NotAnImage
+    evidence, created = lifecycle.receive(pieces(request), sha256, person(request))
+    completion.after_evidence(sha256)
+    return Response(
+        EvidenceSerializer(evidence).data,
+        status=status.HTTP_201_CREATED if created else status.HTTP_200_OK,
+    )
+
+
 class AnyImageRenderer(JSONRenderer):
     """Lets clients ask for a picture by ``Accept``; what it renders are the refusals."""
 
@@ -102,14 +114,7 @@ class EvidenceView(StrictQuery):
         },
     )
     def put(self, request: Request, sha256: str) -> Response:
-        if media_type(request) not in EXTENSIONS:
-            raise NotAnImage
-        evidence, created = lifecycle.receive(pieces(request), sha256, person(request))
-        completion.after_evidence(sha256)
-        return Response(
-            EvidenceSerializer(evidence).data,
-            status=status.HTTP_201_CREATED if created else status.HTTP_200_OK,
-        )
+        return receive(request, sha256)
 
     @extend_schema(
         operation_id="evidence_fetch",

@@ -508,6 +508,14 @@ def state() -> Iterator[Case]:
                    body=attempt, code=problem)  # fmt: skip
     yield Case("a code for nobody", 422, route="auth/device-links/", who=DEPARTMENT,
                body=b'{"username": "nobody"}', code="no_phone_to_link")  # fmt: skip
+    for name, content in (
+        ("no items", {}),
+        ("21 items", {"items": [{"op": "inspection.submit", "id": "x", "data": {}}] * 21}),
+        ("an item that is none", {"items": ["x"]}),
+        ("an unknown verb", {"items": [{"op": "drop", "id": "x", "data": {}}]}),
+    ):
+        yield Case(f"quarantine of {name}", route="sync/quarantine/",
+                   body=json.dumps(content).encode(), **MALFORMED)  # fmt: skip
     yield Case("135 no such refresh token", 401, route="auth/token/refresh/", who="",
                body=b'{"refresh": "x"}', code="not_authenticated")  # fmt: skip
     other = put("/opinion", "Nội dung khác")

@@ -8,6 +8,7 @@ from backend.accounts import lifecycle
 from backend.accounts.models import User
 from inspections.fieldwork.models import Finding
 from inspections.records.models import Record
+from inspections.sync.quarantine_models import QuarantinedItem
 from markets.lifecycle.appointments import appoint
 from markets.models import Establishment
 from markets.seed.demo import stall_id
@@ -28,7 +29,7 @@ ASSIGNMENT = {
     "due_on": "2026-12-22",
 }
 MONTH = "2026-09"
-PHOTO, NAMED_PHOTO, NEW_PHOTO = 101, 102, 103
+PHOTO, NAMED_PHOTO, NEW_PHOTO, BROUGHT_PHOTO = 101, 102, 103, 104
 
 
 class Scene:
@@ -56,6 +57,8 @@ class Scene:
             "photo": cast.photo(world.INSPECTOR, a_photo(PHOTO)),
             "named_photo": named,
             "new_photo": digest(a_photo(NEW_PHOTO)),
+            "brought": self._brought(),
+            "brought_photo": digest(a_photo(BROUGHT_PHOTO)),
             "token": Record.objects.get(pk=self.documents["issued"]["id"]).token,
             "finding": str(Finding.objects.get(inspection=self.documents["visit"]["id"]).pk),
             "assignment": self._assignment(),
@@ -70,12 +73,18 @@ class Scene:
             **self.names,
             **dict.fromkeys(("draft", "visit", "issued", "stall"), an_id()),
             **dict.fromkeys(("finding", "assignment"), an_id()),
-            **dict.fromkeys(("device", "manager_device", "new", "nothing"), an_id()),
-            **dict.fromkeys(("photo", "named_photo"), "f" * 64),
+            **dict.fromkeys(("device", "manager_device", "new", "nothing", "brought"), an_id()),
+            **dict.fromkeys(("photo", "named_photo", "brought_photo"), "f" * 64),
             **dict.fromkeys(("checklist", "new_checklist"), "NOTHING@7"),
             **dict.fromkeys(("place", "store"), "KHONG-CO"),
             "token": "nothing",
         }
+
+    def _brought(self) -> str:
+        """The number of a visit that waits in quarantine."""
+        body = _brought(self, "")["data"]
+        self.cast.ask(world.INSPECTOR, "POST", "sync/quarantine/", body)
+        return str(QuarantinedItem.objects.get().pk)
 
     def _assignment(self) -> str:
         answer = self.cast.ask(world.DEPARTMENT, "POST", "assignments/", ASSIGNMENT)
@@ -128,6 +137,12 @@ def _new(scene: Scene, who: str, **changes: Any) -> dict[str, Any]:
 
 def _self_check(scene: Scene, who: str) -> dict[str, Any]:
     return _new(scene, who, kind="self_check", signatures=[], grounds=None)
+
+
+def _brought(scene: Scene, _: str) -> dict[str, Any]:
+    document = visit(a_photo(BROUGHT_PHOTO), inspector=world.INSPECTOR)
+    item = {"op": "inspection.submit", "id": document["id"], "data": document}
+    return as_json({"items": [item]})
 
 
 def _mirror(scene: Scene, _: str) -> dict[str, Any]:
@@ -184,6 +199,12 @@ BODIES: dict[tuple[str, str], Body] = {
     ("PUT", "evidence/{new_photo}/"): lambda *_: as_bytes(a_photo(NEW_PHOTO), "image/png"),
     ("PATCH", "evidence/{new_photo}/upload/"): lambda *_: _piece("?1"),
     ("PATCH", "evidence/{new_photo}/upload/ piece"): lambda *_: _piece("?0"),
+    ("POST", "sync/quarantine/"): _brought,
+    ("PUT", "sync/quarantine/evidence/{brought_photo}/"): lambda *_: as_bytes(
+        a_photo(BROUGHT_PHOTO), "image/png"
+    ),
+    ("POST", "quarantine/{brought}/reject/"): _reason,
+    ("POST", "quarantine/{nothing}/reject/"): _reason,
     ("POST", "evidence/missing/"): lambda *_: as_json({"sha256": ["0" * 64]}),
     ("POST", "findings/{finding}/respond/"): _answer,
     ("POST", "findings/{nothing}/respond/"): _answer,

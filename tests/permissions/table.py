@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 CALLERS = ("", "inspector", "inspector2", "manager.bocbo", "manager.phuthong", "department")
 FORMER = ("disabled", "revoked")
+LAST_DOOR = "sync/quarantine/"
 
 TABLE = """
 method address                                  object   nobody inspector    manager      dept
@@ -87,20 +88,15 @@ PATCH  evidence/{new_photo}/upload/             own      401    201  201     201
 PATCH  evidence/{new_photo}/upload/ piece       own      401    204  204     204  204     204
 POST   evidence/missing/                        visible  401    200  200     200  200     200
 
-GET    findings/                                visible  401    200  200     200  200     200
-POST   findings/{finding}/respond/              own      401    403  403     201  404     403
-POST   findings/{nothing}/respond/              own      401    404  404     404  404     404
-GET    assignments/                             visible  401    200  200     403  403     200
-POST   assignments/                             none     401    403  403     403  403     201
-GET    assignments/{assignment}/                visible  401    200  404     404  404     200
-PATCH  assignments/{assignment}/                visible  401    403  404     404  404     200
-POST   assignments/{assignment}/cancel/         visible  401    403  404     404  404     200
-GET    bag-returns/                             visible  401    200  200     200  200     200
-GET    bag-returns/{store}/{month}/             visible  401    200  200     200  404     200
-GET    bag-returns/{store}/{new_month}/         visible  401    404  404     404  404     404
-PUT    bag-returns/{store}/{month}/             own      401    403  403     200  403     200
-PUT    bag-returns/{store}/{new_month}/         own      401    403  403     201  403     201
-PUT    bag-returns/{no_place}/{month}/          own      401    404  404     404  404     404
+POST   sync/quarantine/                         none     401    202  202     202  202     403
+PUT    sync/quarantine/evidence/{brought_photo}/ own     401    201  404     404  404     403
+GET    quarantine/                              none     401    403  403     403  403     200
+GET    quarantine/{brought}/                    none     401    403  403     403  403     200
+GET    quarantine/{nothing}/                    none     401    403  403     403  403     404
+POST   quarantine/{brought}/accept/             none     401    403  403     403  403     200
+POST   quarantine/{nothing}/accept/             none     401    403  403     403  403     404
+POST   quarantine/{brought}/reject/             none     401    403  403     403  403     200
+POST   quarantine/{nothing}/reject/             none     401    403  403     403  403     404
 
 GET    audit/                                   none     401    403  403     403  403     200
 GET    audit/verify/                            none     401    403  403     403  403     200
@@ -146,7 +142,8 @@ def _row(line: str) -> Row:
     *named, scope = words[: -len(CALLERS)]
     statuses = [int(word) for word in words[-len(CALLERS) :]]
     expected = dict(zip(CALLERS, statuses, strict=True))
-    former = dict.fromkeys(FORMER, expected[""])
+    # Both were of the department. The last door for phones still knows that.
+    former = dict.fromkeys(FORMER, expected["department" if route.startswith(LAST_DOOR) else ""])
     return Row(method, route, " ".join(named), scope, {**expected, **former})
 
 

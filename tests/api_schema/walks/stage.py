@@ -100,13 +100,16 @@ KNOWN = {
         "stalls/{id}/": "stall",
         "inspections/{id}/": "draft",
         "record.pdf": "issued",
+        "quarantine/{id}/": "brought",
+        "quarantine/{id}/accept/": "brought",
+        "quarantine/{id}/reject/": "brought",
         "": "visit",
     },
     "code": {"{month}/": "store", "": "place"},
     "month": {"": "month"},
     "name": {"publish/": "new_checklist", "": "checklist"},
     "other": {"": "checklist"},
-    "sha256": {"": "named_photo"},
+    "sha256": {"sync/quarantine/evidence/{sha256}/": "brought_photo", "": "named_photo"},
     "token": {"": "token"},
 }
 
@@ -116,6 +119,7 @@ BEYOND_CHANCE = {
     "administrative_units_import", "assignments_create", "auth_device_link_use",
     "auth_device_links_create", "auth_token_refresh", "checklists_import",
     "establishment_stalls_import", "establishments_import", "evidence_send", "evidence_upload",
+    "sync_quarantine_evidence",
 }  # fmt: skip
 
 
