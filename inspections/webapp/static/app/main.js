@@ -1,7 +1,6 @@
 // Starts the app: who is signed in, the first screen, the queue, then the service worker.
 
 import { language } from "./logic/i18n.js";
-import { listen } from "./logic/live.js";
 import { start } from "./logic/session.js";
 import { start as startSync } from "./logic/sync.js";
 import { watch } from "./logic/update.js";
@@ -11,9 +10,9 @@ import { render } from "./vendor/preact.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 document.documentElement.lang = language();
-await start();
-root.replaceChildren();
-render(html`<${App} />`, root);
-listen(["session"], () => void start());
-startSync();
-void watch(waits);
+void start().then(() => {
+  root.replaceChildren();
+  render(html`<${App} />`, root);
+  startSync();
+  void watch(waits);
+});

@@ -8,7 +8,7 @@ import { html } from "./html.js";
 import { Text } from "./parts.js";
 import { Grounds, Team } from "./people.js";
 import { Frame, Wait } from "./shell.js";
-import { Gone } from "./visit.js";
+import { Editable, Gone } from "./visit.js";
 import { stallName } from "./words.js";
 
 /** @param {{id: string}} props */
@@ -26,6 +26,7 @@ export function Closing({ id }) {
   };
   const bar = html`<a class="button main" href=${`#${to(id, "review")}`}>${t("closing.end")}</a>`;
   return html`<${Frame} title=${t("closing.title")} back=${to(id)} bar=${bar}>
+    <${Editable} visit=${visit}>
     ${!isOwn &&
     html`<h2>${t("closing.representative")}</h2>
       <${Text}
@@ -64,6 +65,7 @@ export function Closing({ id }) {
         grounds=${document.grounds}
         save=${(/** @type {VisitDocument["grounds"]} */ grounds) => set(id, { grounds })}
       />`}
+    <//>
   <//>`;
 }
 

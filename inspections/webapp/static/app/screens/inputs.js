@@ -1,7 +1,6 @@
 // How an answer is given, by the type of its item.
 
-import { t } from "../logic/i18n.js";
-import { language } from "../logic/i18n.js";
+import { language, t } from "../logic/i18n.js";
 import { show, spell } from "../logic/text.js";
 import { html } from "./html.js";
 import { Check, Radios, Text } from "./parts.js";

@@ -1,7 +1,6 @@
 // The figures of a month that a supermarket's visit takes down.
 
-import { pick, t } from "../logic/i18n.js";
-import { language } from "../logic/i18n.js";
+import { language, pick, t } from "../logic/i18n.js";
 import { set } from "../logic/drafts.js";
 import { show, spell } from "../logic/text.js";
 import { to } from "./addresses.js";
@@ -9,7 +8,7 @@ import { useVisit } from "./hooks.js";
 import { html } from "./html.js";
 import { Text } from "./parts.js";
 import { Frame, Wait } from "./shell.js";
-import { Gone } from "./visit.js";
+import { Editable, Gone } from "./visit.js";
 import { problem, word } from "./words.js";
 
 /** @param {{id: string}} props */
@@ -22,12 +21,14 @@ export function Measures({ id }) {
   const bar = html`<a class="button main" href=${`#${to(id)}`}>${t("measures.end")}</a>`;
   return html`<${Frame} title=${t("measures.title")} back=${to(id)} bar=${bar}>
     <p class="hint">${t("measures.hint")}</p>
-    <${Figures}
-      measures=${checklist.measures}
-      values=${document.measures}
-      flaw=${(/** @type {string} */ code) => wrong[`/measures/${code}`]}
-      save=${(/** @type {Record<string, string>} */ measures) => set(id, { measures })}
-    />
+    <${Editable} visit=${visit}>
+      <${Figures}
+        measures=${checklist.measures}
+        values=${document.measures}
+        flaw=${(/** @type {string} */ code) => wrong[`/measures/${code}`]}
+        save=${(/** @type {Record<string, string>} */ measures) => set(id, { measures })}
+      />
+    <//>
   <//>`;
 }
 

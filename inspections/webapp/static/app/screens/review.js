@@ -33,9 +33,9 @@ export function Review({ id }) {
     ? html`<button class="main" disabled=${before.length > 0} onClick=${send}>
         ${t("review.keep")}
       </button>`
-    : html`<a class="button main" href=${`#${to(id, "sign")}`}>
-        ${t(before.length ? "review.signanyway" : "review.sign")}
-      </a>`;
+    : before.length
+      ? html`<a class="button main" href=${`#${wayTo(visit, before[0])}`}>${t("review.first")}</a>`
+      : html`<a class="button main" href=${`#${to(id, "sign")}`}>${t("review.sign")}</a>`;
   return html`<${Frame} title=${t("review.title")} back=${to(id)} bar=${bar}>
     <${Running} visit=${visit} />
     ${draft.errors.length > 0 &&
@@ -58,13 +58,13 @@ export function Review({ id }) {
 
 /** @param {{visit: Visit, errors: FieldError[]}} props */
 function Problems({ visit, errors }) {
-  const { document, checklist, draft } = visit;
+  const { document, checklist } = visit;
   return html`<ul class="list">
     ${errors.map((error) => {
       const at = where(error.pointer, document);
       const item = at.item ? checklist.items.get(at.item) : null;
       const sheet = document.stalls.find((each) => at.stall && (each.stall ?? each.new?.id) === at.stall);
-      return html`<${Row} to=${addressOf(draft.id, at, item)}>
+      return html`<${Row} to=${wayTo(visit, error)}>
         <b>
           ${sheet ? `${stallName(visit, sheet)} · ` : ""}
           ${item ? `${item.code} · ${pick(item.text)}` : t(memberText(at.member))}
@@ -76,11 +76,13 @@ function Problems({ visit, errors }) {
 }
 
 /**
- * @param {string} id
- * @param {{member: string, stall: string | null}} at
- * @param {Item | null | undefined} item
+ * The screen on which an error can be mended.
+ * @param {Visit} visit
+ * @param {FieldError} error
  */
-function addressOf(id, { member, stall }, item) {
+function wayTo({ draft: { id }, document, checklist }, { pointer }) {
+  const { member, item: code, stall } = where(pointer, document);
+  const item = code ? checklist.items.get(code) : null;
   if (item) return to(id, "item", item.section, item.code, stall);
   if (stall) return to(id, "stall", stall);
   if (member === "stalls") return to(id, "stalls");

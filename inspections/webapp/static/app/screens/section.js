@@ -13,7 +13,7 @@ import { html } from "./html.js";
 import { ItemCard } from "./item.js";
 import { Check, Meter, Notice } from "./parts.js";
 import { Frame, Wait } from "./shell.js";
-import { Count, Gone } from "./visit.js";
+import { Count, Editable, Gone } from "./visit.js";
 import { stallName } from "./words.js";
 
 const ONLY = "only unanswered";
@@ -84,6 +84,7 @@ function Items({ visit, code, stall, item: wanted }) {
       </button>
     <//>`}
     ${isOnly && items.length === 0 && html`<p>${t("section.allanswered")}</p>`}
+    <${Editable} visit=${visit}>
     ${items.map(
       (each) => html`<${ItemCard}
         key=${each.code}
@@ -101,6 +102,7 @@ function Items({ visit, code, stall, item: wanted }) {
       : canPass &&
         html`<button type="button" onClick=${rest}>${t("section.rest")}</button>
           <p class="hint">${t("section.resthint")}</p>`}
+    <//>
   <//>`;
 }
 

@@ -33,7 +33,19 @@ export function Sign({ id }) {
     });
   const left = errors.filter(({ pointer }) => !pointer.startsWith("/signatures"));
   const unsigned = [...new Set(errors.filter((e) => !left.includes(e)).map(({ code }) => code))];
+  if (left.some(({ pointer }) => !pointer.startsWith("/refusal"))) {
+    return html`<${Frame} title=${t("sign.title")} back=${to(id, "review")}>
+      <${Notice} kind="warn">
+        <p>${t("review.missing", { count: left.length })}</p>
+        <a href=${`#${to(id, "review")}`}>${t("review.title")}</a>
+      <//>
+    <//>`;
+  }
   const send = async () => {
+    const signer = signatures.find(({ role }) => role === "representative");
+    if (signer && !present) {
+      await set(id, { parties: [...parties, { role: signer.role, name: signer.name }] });
+    }
     await submit(id, title);
     go(`/sent/${id}`, { replace: true });
   };
@@ -42,11 +54,7 @@ export function Sign({ id }) {
   </button>`;
   return html`<${Frame} title=${t("sign.title")} back=${to(id, "review")} bar=${bar}>
     <${Running} visit=${visit} />
-    ${left.length > 0 &&
-    html`<${Notice} kind="warn">
-      <p>${t("review.missing", { count: left.length })}</p>
-      <a href=${`#${to(id, "review")}`}>${t("review.title")}</a>
-    <//>`}
+    <p class="hint">${t("sign.hint")}</p>
     <${Signer} document=${document} role="head" name=${inspector} title=${t("sign.head")} />
     <h2>${t("closing.representative")}</h2>
     <${Check} label=${t("sign.refuses")} checked=${Boolean(refusal)} pick=${refuse} />
@@ -65,7 +73,6 @@ export function Sign({ id }) {
           title=${t("sign.representative")}
         />`}
     ${unsigned.map((code) => html`<p class="wrong">${problem(code)}</p>`)}
-    <p class="hint">${t("sign.hint")}</p>
   <//>`;
 }
 

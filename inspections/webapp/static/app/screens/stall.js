@@ -1,6 +1,6 @@
 // One stall: what it sells as seen, its sections, or why it was not assessed.
 
-import { commodityOf } from "../logic/checklist.js";
+import { commodityOf, stallOf } from "../logic/checklist.js";
 import { sheetOf } from "../logic/document.js";
 import { removeStall, setStall } from "../logic/drafts.js";
 import { pick, t } from "../logic/i18n.js";
@@ -11,7 +11,7 @@ import { useVisit } from "./hooks.js";
 import { html } from "./html.js";
 import { Badge, Radios, Row, Sure, Text } from "./parts.js";
 import { Frame, Wait } from "./shell.js";
-import { Count, Gone } from "./visit.js";
+import { Count, Editable, Gone } from "./visit.js";
 import { sold, stallName } from "./words.js";
 
 // They stand in the record.
@@ -32,7 +32,6 @@ export function Stall({ id, stall }) {
     setLeaving(picked === "absent");
     if (picked === "present") void setStall(id, stall, { absent: null });
   };
-  const commodities = Object.keys(checklist.commodities).map((code) => [code, sold(checklist, code)]);
   const judged = result.stalls.find((each) => each.stall === stall);
   const bar = html`<a class="button main" href=${`#${to(id, "stalls")}`}>${t("stall.end")}</a>`;
   const remove = async () => {
@@ -40,6 +39,7 @@ export function Stall({ id, stall }) {
     go(to(id, "stalls"), { replace: true });
   };
   return html`<${Frame} title=${name} back=${to(id, "stalls")} bar=${bar}>
+    <${Editable} visit=${visit}>
     <${Radios}
       legend=${t("stall.present")}
       options=${[
@@ -65,13 +65,7 @@ export function Stall({ id, stall }) {
               </button>`,
             )}
           </div>`
-      : html`<${Radios}
-            legend=${t("stall.commodity")}
-            options=${commodities}
-            value=${commodityOf(sheet)}
-            pick=${(/** @type {string} */ commodity) => setStall(id, stall, { commodity })}
-            column
-          />
+      : html`<${Commodity} visit=${visit} sheet=${sheet} />
           <p>${t("stall.verdict")} <${Badge} verdict=${judged?.criteria.length ? judged.verdict : null} /></p>
           <ul class="list">
             ${progress.sections
@@ -87,5 +81,23 @@ export function Stall({ id, stall }) {
               )}
           </ul>`}
     <${Sure} label=${t("stall.remove")} sure=${t("stall.removesure", { name })} act=${remove} />
+    <//>
   <//>`;
+}
+
+/** @param {{visit: Visit, sheet: StallSheet}} props */
+function Commodity({ visit: { draft, checklist }, sheet }) {
+  const known = commodityOf(sheet);
+  const choice = html`<${Radios}
+    legend=${t("stall.commodity")}
+    options=${Object.keys(checklist.commodities).map((code) => [code, sold(checklist, code)])}
+    value=${known}
+    pick=${(/** @type {string} */ commodity) => setStall(draft.id, stallOf(sheet), { commodity })}
+    column
+  />`;
+  if (!known) return choice;
+  return html`<details>
+    <summary>${t("stall.sells", { goods: sold(checklist, known) })}</summary>
+    ${choice}
+  </details>`;
 }

@@ -11,7 +11,7 @@ import { useVisit } from "./hooks.js";
 import { html } from "./html.js";
 import { Badge, Radios, Row, Text } from "./parts.js";
 import { Frame, Wait } from "./shell.js";
-import { Count, Gone } from "./visit.js";
+import { Count, Editable, Gone } from "./visit.js";
 import { sold, stallName } from "./words.js";
 
 const MOST = 30;
@@ -39,8 +39,10 @@ export function Stalls({ id }) {
             ${sheets.map((sheet) => html`<${SheetRow} visit=${visit} sheet=${sheet} />`)}
           </ul>`,
       )}
-    <${AddKnown} visit=${visit} />
-    <${AddNew} visit=${visit} />
+    <${Editable} visit=${visit}>
+      <${AddKnown} visit=${visit} />
+      <${AddNew} visit=${visit} />
+    <//>
   <//>`;
 }
 

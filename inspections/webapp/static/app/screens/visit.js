@@ -95,6 +95,24 @@ export function Count({ answered, total }) {
   </span>`;
 }
 
+/**
+ * What was signed is not changed under the signature.
+ * @param {{visit: Visit, children?: unknown}} props
+ */
+export function Editable({ visit: { draft, document }, children }) {
+  const isSigned = document.signatures.some(({ strokes }) => strokes.length > 0);
+  return html`
+    ${isSigned &&
+    html`<${Notice} kind="warn">
+      <p>${t("sign.locked")}</p>
+      <button type="button" onClick=${() => set(draft.id, { signatures: [] })}>
+        ${t("sign.unlock")}
+      </button>
+    <//>`}
+    <fieldset class="all" disabled=${isSigned}>${children}</fieldset>
+  `;
+}
+
 /** @param {{id: string}} props */
 export function Gone({ id }) {
   return html`<${Frame} title=${t("visit.gone")} back="/">

@@ -13,11 +13,15 @@ export function day(text) {
   return (text ?? "").slice(0, 10).split("-").reverse().join("/");
 }
 
-/** @param {string | null | undefined} moment */
+/**
+ * The hour, and the day where it is not today.
+ * @param {string | null | undefined} moment
+ */
 export function time(moment) {
   if (!moment) return "–";
   const at = local(Date.parse(moment));
-  return `${at.slice(11, 16)} ${at.slice(8, 10)}/${at.slice(5, 7)}`;
+  const on = at.slice(0, 10) === local().slice(0, 10) ? "" : ` ${at.slice(8, 10)}/${at.slice(5, 7)}`;
+  return at.slice(11, 16) + on;
 }
 
 /**
