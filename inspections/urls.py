@@ -5,6 +5,9 @@ from django.urls import include, path, re_path
 from inspections.checklists import views as checklists
 from inspections.fieldwork import difference_views as differences
 from inspections.fieldwork import views as fieldwork
+from inspections.followup import assignment_views as assignments
+from inspections.followup import views as followup
+from inspections.plastics import views as plastics
 from inspections.records import views as records
 from inspections.submission import evidence_views as evidence
 from inspections.submission import upload_views as uploads
@@ -29,6 +32,21 @@ urlpatterns = [
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/\Z", evidence.EvidenceView.as_view()),
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/thumbnail/\Z", evidence.ThumbnailView.as_view()),
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/upload/\Z", uploads.UploadView.as_view()),
+    path("findings/", followup.FindingListView.as_view()),
+    path("findings/<uuid:pk>/respond/", followup.RespondView.as_view()),
+    path(
+        "assignments/",
+        assignments.AssignmentViewSet.as_view({"get": "list", "post": "create"}),
+    ),
+    path(
+        "assignments/<uuid:id>/",
+        assignments.AssignmentViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+    ),
+    path(
+        "assignments/<uuid:id>/cancel/", assignments.AssignmentViewSet.as_view({"post": "cancel"})
+    ),
+    path("bag-returns/", plastics.BagReturnListView.as_view()),
+    path("bag-returns/<str:code>/<str:month>/", plastics.BagReturnView.as_view()),
     path("", include("inspections.sync.quarantine_urls")),
     path("public/", include("inspections.public_urls")),
 ]

@@ -88,6 +88,21 @@ PATCH  evidence/{new_photo}/upload/             own      401    201  201     201
 PATCH  evidence/{new_photo}/upload/ piece       own      401    204  204     204  204     204
 POST   evidence/missing/                        visible  401    200  200     200  200     200
 
+GET    findings/                                visible  401    200  200     200  200     200
+POST   findings/{finding}/respond/              own      401    403  403     201  404     403
+POST   findings/{nothing}/respond/              own      401    404  404     404  404     404
+GET    assignments/                             visible  401    200  200     403  403     200
+POST   assignments/                             none     401    403  403     403  403     201
+GET    assignments/{assignment}/                visible  401    200  404     404  404     200
+PATCH  assignments/{assignment}/                visible  401    403  404     404  404     200
+POST   assignments/{assignment}/cancel/         visible  401    403  404     404  404     200
+GET    bag-returns/                             visible  401    200  200     200  200     200
+GET    bag-returns/{store}/{month}/             visible  401    200  200     200  404     200
+GET    bag-returns/{store}/{new_month}/         visible  401    404  404     404  404     404
+PUT    bag-returns/{store}/{month}/             own      401    403  403     200  403     200
+PUT    bag-returns/{store}/{new_month}/         own      401    403  403     201  403     201
+PUT    bag-returns/{no_place}/{month}/          own      401    404  404     404  404     404
+
 POST   sync/quarantine/                         none     401    202  202     202  202     403
 PUT    sync/quarantine/evidence/{brought_photo}/ own     401    201  404     404  404     403
 GET    quarantine/                              none     401    403  403     403  403     200
