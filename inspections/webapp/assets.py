@@ -1,16 +1,15 @@
 """Which files make up the phone app, and the version that they are together."""
 
 import hashlib
-import posixpath
 from functools import cache
 from pathlib import Path
 
-from django.contrib.staticfiles import finders
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-from inspections.webapp.storage import FOLDER, LAZY_IMPORT, STATIC_IMPORT, imports
+from inspections.webapp.bundle import in_order, left_over
+from inspections.webapp.storage import FOLDER, MAIN, read
 
-MAIN = f"{FOLDER}main.js"
 STYLES = (f"{FOLDER}app.css",)
 ICONS = tuple(f"{FOLDER}icons/{name}" for name in ("icon.svg", "icon-192.png", "icon-512.png"))
 SERVICE_WORKER = Path(__file__).with_name("service_worker.js")
@@ -23,18 +22,16 @@ def url(name: str) -> str:
 
 @cache
 def needed_at_once() -> tuple[str, ...]:
-    """The main module and all that it imports, each once, imported ones later."""
-    return _reach([MAIN], STATIC_IMPORT)
+    """The main module; and what it imports, where that is not in the same file."""
+    if _is_bundled():
+        return (MAIN,)
+    return tuple(reversed(in_order(MAIN, read)))
 
 
 @cache
 def needed_later() -> tuple[str, ...]:
-    """What is imported only when it is used, with all that this imports."""
-    at_once = needed_at_once()
-    found = [
-        _beside(name, target) for name in at_once for target in imports(_read(name), LAZY_IMPORT)
-    ]
-    return tuple(name for name in _reach(found, STATIC_IMPORT) if name not in at_once)
+    """What is imported only when it is used."""
+    return tuple(left_over(MAIN, read))
 
 
 @cache
@@ -52,23 +49,5 @@ def version() -> str:
     return digest.hexdigest()[:16]
 
 
-def _reach(names: list[str], pattern: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in found:
-            found[name] = None
-            waiting += [_beside(name, target) for target in imports(_read(name), pattern)]
-    return tuple(found)
-
-
-def _beside(name: str, target: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
-
-
-def _read(name: str) -> str:
-    path = finders.find(name)
-    if path is None:
-        raise FileNotFoundError(name)
-    return Path(path).read_text(encoding="utf-8")
+def _is_bundled() -> bool:
+    return getattr(staticfiles_storage, "bundles_modules", False) and not settings.DEBUG

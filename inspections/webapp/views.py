@@ -9,6 +9,7 @@ from django.views.decorators.http import etag
 
 from backend.common.plain_views import safe_only
 from inspections.webapp import assets
+from inspections.webapp.storage import MAIN
 
 # Nothing inline and no other host. Photos are shown from the phone's own store (blob:).
 PAGE_POLICY = (
@@ -32,7 +33,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     context = {
         "version": assets.version(),
         "colour": COLOUR,
-        "main": assets.url(assets.MAIN),
+        "main": assets.url(MAIN),
         "preloads": [assets.url(name) for name in assets.needed_at_once()],
         "styles": [assets.url(name) for name in assets.STYLES],
         "icons": [assets.url(name) for name in assets.ICONS],

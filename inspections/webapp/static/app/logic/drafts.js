@@ -1,20 +1,18 @@
-// Visits in progress. Every change is on the disk before the call returns, and is made on what is
-// on the disk, so two tabs do not undo each other.
+// Visits in progress: how they begin, grow and end.
 
 import { place } from "./bundle.js";
 import { stallOf } from "./checklist.js";
 import { answersOf, finished, newDocument, pathOf, photosOf, sheetOf } from "./document.js";
+import { edit, empty, Gone, waiting } from "./draft-store.js";
 import { changed } from "./live.js";
-import { moment } from "./moments.js";
 import { keep } from "./photos.js";
 import { account, speaker, store, thisDevice } from "./session.js";
 import { uuid7 } from "./uuid.js";
 
+export { edit, get, Gone, list } from "./draft-store.js";
+
 const DRAFTS = "drafts";
 const OUTBOX = "outbox";
-
-/** The draft is no longer here: submitted or discarded in another tab. */
-export class Gone extends Error {}
 
 /**
  * @param {object} visit
@@ -47,44 +45,6 @@ export async function begin({ bundle, establishment, checklist, kind, ...visit }
   await store().put(DRAFTS, draft);
   changed("drafts");
   return draft;
-}
-
-/**
- * A draft around a document, as a colleague began it or the server holds it.
- * @param {VisitDocument} document
- * @returns {Draft}
- */
-export function empty(document) {
-  return {
-    id: document.id,
-    document,
-    assignment: null,
-    suggested: {},
-    first: null,
-    updated_at: moment(),
-    camera: null,
-    errors: [],
-    version: null,
-    changed: { establishment: 1 },
-    count: 1,
-    resolved: [],
-    conflicts: [],
-    refused_at: 0,
-  };
-}
-
-/** @returns {Promise<Draft[]>} the one last worked on first */
-export async function list() {
-  const drafts = /** @type {Draft[]} */ (await store().all(DRAFTS));
-  return drafts.sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1));
-}
-
-/**
- * @param {string} id
- * @returns {Promise<Draft | null>}
- */
-export async function get(id) {
-  return (await store().get(DRAFTS, id)) ?? null;
 }
 
 /**
@@ -292,46 +252,4 @@ export async function discard(id) {
   });
   changed("drafts");
   changed("outbox");
-}
-
-/**
- * A new entry of the queue.
- * @param {{id: string, op: Op, data: any, title: string}} entry
- * @returns {OutboxItem}
- */
-export function waiting(entry) {
-  return {
-    ...entry,
-    photos: [],
-    created_at: new Date().toISOString(),
-    state: "waiting",
-    reason: null,
-    tries: 0,
-    not_before: 0,
-    receipt: null,
-    missing: null,
-    lost: [],
-    draft: null,
-  };
-}
-
-/**
- * Changes a draft on the disk.
- * @param {string} id
- * @param {(draft: Draft) => string[]} action changes it and names the paths that it changed
- * @returns {Promise<Draft>} throws Gone
- */
-export async function edit(id, action) {
-  const saved = await store().write([DRAFTS], async (change) => {
-    const draft = /** @type {Draft | undefined} */ (await change.objectStore(DRAFTS).get(id));
-    if (!draft) throw new Gone(id);
-    const paths = action(draft);
-    draft.count += 1;
-    for (const path of paths) draft.changed[path] = draft.count;
-    draft.updated_at = new Date().toISOString();
-    await change.objectStore(DRAFTS).put(draft);
-    return draft;
-  });
-  changed("drafts");
-  return saved;
 }

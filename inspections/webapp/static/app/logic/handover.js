@@ -3,7 +3,7 @@
 
 import { stallOf } from "./checklist.js";
 import { answersOf, pathOf, photosOf, sheetOf } from "./document.js";
-import { edit } from "./drafts.js";
+import { edit } from "./draft-store.js";
 import { get, inText, keepAsIs, sha256 } from "./photos.js";
 import { account } from "./session.js";
 

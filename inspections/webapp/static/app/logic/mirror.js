@@ -2,7 +2,7 @@
 // path; what two phones changed differently is kept twice until somebody chooses.
 
 import { clean, newDocument, read, write } from "./document.js";
-import { edit, empty } from "./drafts.js";
+import { edit, empty } from "./draft-store.js";
 import { changed } from "./live.js";
 import { speaker } from "./session.js";
 import { readDecimal } from "./text.js";

@@ -2,7 +2,7 @@
 // photo; a refused one stays until somebody decides.
 
 import { stamped } from "./document.js";
-import { waiting } from "./drafts.js";
+import { waiting } from "./draft-store.js";
 import { changed } from "./live.js";
 import { get as photo, inText } from "./photos.js";
 import { store, thisDevice } from "./session.js";
