@@ -4,44 +4,36 @@ The same functions as everywhere, so nothing is allowed here that was not allowe
 """
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from rest_framework import serializers
 
 from backend.accounts.current import Person
-from backend.common.fields import DayField, DecimalTextField, IdField, StrictSerializer, TextField
-from inspections.evidence.serializers import DIGEST
+from backend.common.fields import IdField, StrictSerializer, TextField
 from inspections.followup import lifecycle as followup
+from inspections.followup.serializers import CorrectionInput
 from inspections.plastics import lifecycle as plastics
-from inspections.plastics.models import BagReturn
+from inspections.plastics.filters import MONTH, first_day
+from inspections.plastics.serializers import BagReturnInput
 from inspections.submission import completion
 from inspections.submission import lifecycle as submission
-from inspections.submission.rules import MAX_PHOTOS
 from inspections.sync.quarantine_models import QuarantinedItem
 
 Op = QuarantinedItem.Op
 Finish = Callable[[], None]
 
 
-class _Answer(StrictSerializer):
+class _Answer(CorrectionInput):
+    """As at the single route; the address of that is in the body here."""
+
+    id = IdField(required=False)
     finding = IdField()
-    text = TextField(max_length=2000)
-    done_on = DayField()
-    photos = serializers.ListField(
-        child=serializers.RegexField(DIGEST, trim_whitespace=False),
-        max_length=MAX_PHOTOS,
-        default=list,
-    )
 
 
-class _Return(StrictSerializer):
+class _Return(BagReturnInput):
     id = IdField(required=False)
     establishment = TextField(max_length=40)
-    month = serializers.RegexField(r"^[0-9]{3}[1-9]-(0[1-9]|1[0-2])\Z")
-    measures = serializers.DictField(child=DecimalTextField(20, 6))
-    source = serializers.ChoiceField(BagReturn.Source.choices)  # type: ignore[assignment]
-    note = TextField(max_length=2000, allow_blank=True, default="")
+    month = serializers.RegexField(rf"^{MONTH}\Z")
 
 
 def do(item: QuarantinedItem) -> Finish:
@@ -65,7 +57,7 @@ def _respond(item: QuarantinedItem, by: Person) -> Finish:
         item.item,
         text=given["text"],
         done_on=given["done_on"],
-        photos=given["photos"],
+        photos=given.get("photos", ()),
         by=by,
     )
     return _nothing
@@ -75,11 +67,11 @@ def _declare(item: QuarantinedItem, by: Person) -> Finish:
     given = _read(_Return, item)
     plastics.declare(
         given["establishment"],
-        date.fromisoformat(f"{given['month']}-01"),
+        first_day(given["month"]),
         item.item,
         figures=given["measures"],
         source=given["source"],
-        note=given["note"],
+        note=given.get("note", ""),
         by=by,
     )
     return _nothing

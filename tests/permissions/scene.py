@@ -29,7 +29,8 @@ ASSIGNMENT = {
     "due_on": "2026-12-22",
 }
 MONTH = "2026-09"
-PHOTO, NAMED_PHOTO, NEW_PHOTO, BROUGHT_PHOTO = 101, 102, 103, 104
+PHOTO, NAMED_PHOTO, NEW_PHOTO = 101, 102, 103
+BROUGHT_PHOTO, MANAGER_PHOTO = 104, 105
 
 
 class Scene:
@@ -59,6 +60,7 @@ class Scene:
             "new_photo": digest(a_photo(NEW_PHOTO)),
             "brought": self._brought(),
             "brought_photo": digest(a_photo(BROUGHT_PHOTO)),
+            "manager_photo": digest(a_photo(MANAGER_PHOTO)),
             "token": Record.objects.get(pk=self.documents["issued"]["id"]).token,
             "finding": str(Finding.objects.get(inspection=self.documents["visit"]["id"]).pk),
             "assignment": self._assignment(),
@@ -74,7 +76,7 @@ class Scene:
             **dict.fromkeys(("draft", "visit", "issued", "stall"), an_id()),
             **dict.fromkeys(("finding", "assignment"), an_id()),
             **dict.fromkeys(("device", "manager_device", "new", "nothing", "brought"), an_id()),
-            **dict.fromkeys(("photo", "named_photo", "brought_photo"), "f" * 64),
+            **dict.fromkeys(("photo", "named_photo", "brought_photo", "manager_photo"), "f" * 64),
             **dict.fromkeys(("checklist", "new_checklist"), "NOTHING@7"),
             **dict.fromkeys(("place", "store"), "KHONG-CO"),
             "token": "nothing",
@@ -82,9 +84,12 @@ class Scene:
 
     def _brought(self) -> str:
         """The number of a visit that waits in quarantine."""
+        answer = {"photos": [digest(a_photo(MANAGER_PHOTO))]}
+        item = {"op": "finding.respond", "id": an_id(), "data": answer}
+        self.cast.ask(world.MANAGER, "POST", "sync/quarantine/", {"items": [item]})
         body = _brought(self, "")["data"]
         self.cast.ask(world.INSPECTOR, "POST", "sync/quarantine/", body)
-        return str(QuarantinedItem.objects.get().pk)
+        return str(QuarantinedItem.objects.get(op="inspection.submit").pk)
 
     def _assignment(self) -> str:
         answer = self.cast.ask(world.DEPARTMENT, "POST", "assignments/", ASSIGNMENT)
@@ -202,6 +207,9 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "sync/quarantine/"): _brought,
     ("PUT", "sync/quarantine/evidence/{brought_photo}/"): lambda *_: as_bytes(
         a_photo(BROUGHT_PHOTO), "image/png"
+    ),
+    ("PUT", "sync/quarantine/evidence/{manager_photo}/"): lambda *_: as_bytes(
+        a_photo(MANAGER_PHOTO), "image/png"
     ),
     ("POST", "quarantine/{brought}/reject/"): _reason,
     ("POST", "quarantine/{nothing}/reject/"): _reason,

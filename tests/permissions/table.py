@@ -105,6 +105,7 @@ PUT    bag-returns/{no_place}/{month}/          own      401    404  404     404
 
 POST   sync/quarantine/                         none     401    202  202     202  202     403
 PUT    sync/quarantine/evidence/{brought_photo}/ own     401    201  404     404  404     403
+PUT    sync/quarantine/evidence/{manager_photo}/ own     401    404  404     201  404     403
 GET    quarantine/                              none     401    403  403     403  403     200
 GET    quarantine/{brought}/                    none     401    403  403     403  403     200
 GET    quarantine/{nothing}/                    none     401    403  403     403  403     404
