@@ -7,12 +7,10 @@ life cycle is only shown. Every change goes through the same functions as the AP
 import difflib
 from typing import Any
 
-import yaml
 from django.contrib import admin, messages
-from django.contrib.admin import RelatedOnlyFieldListFilter, ShowFacets
-from django.db import IntegrityError
+from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -24,6 +22,7 @@ from inspections.checklists import lifecycle as checklists
 from inspections.checklists.definition import Item, Severity
 from inspections.checklists.forms import DraftForm, as_yaml, refusal
 from inspections.checklists.xlsform.writing import workbook
+from inspections.followup.admin import AssignmentAdmin, CorrectionAdmin
 from inspections.forms import ApprovalForm, SeriesForm
 from inspections.models import (
     ChecklistVersion,
@@ -33,54 +32,14 @@ from inspections.models import (
     RecordSequence,
     RefusedSubmission,
 )
+from inspections.office import OfficeAdmin, ReadOnlyAdmin, preformatted, readable
+from inspections.plastics.admin import BagReturnAdmin
 from inspections.records import lifecycle as records
 
+# The pages of two stages stand beside these.
+__all__ = ["AssignmentAdmin", "BagReturnAdmin", "CorrectionAdmin"]
+
 DRAFT = ChecklistVersion.Status.DRAFT
-
-
-class OfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    """Nothing is deleted; what the domain refuses is said on the page.
-
-    ``bulky``: columns that a list does not show and so does not read.
-    """
-
-    show_facets = ShowFacets.NEVER
-    bulky: tuple[str, ...] = ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        found = request.resolver_match
-        is_list = found is not None and "object_id" not in found.kwargs
-        return rows.defer(*self.bulky) if is_list and self.bulky else rows
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """The form has checked already; this is for who was overtaken between check and save."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except DomainError as error:
-            self.message_user(request, refusal(error), messages.ERROR)
-        except IntegrityError:
-            self.message_user(request, "Dữ liệu vừa được người khác thay đổi.", messages.ERROR)
-        return HttpResponseRedirect(request.path)
-
-
-class ReadOnlyAdmin(OfficeAdmin):
-    """Shows; what may be done to these rows, the API's verbs say."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(ChecklistVersion)
@@ -103,7 +62,7 @@ class ChecklistAdmin(OfficeAdmin):
 
     @admin.display(description="nội dung")
     def shown_content(self, version: ChecklistVersion) -> str:
-        return _preformatted(as_yaml(version))
+        return preformatted(as_yaml(version))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None or obj.status == DRAFT:
@@ -187,7 +146,7 @@ class InspectionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="nội dung đã gửi")
     def sent(self, inspection: Inspection) -> str:
-        return _preformatted(_readable(inspection.document))
+        return preformatted(readable(inspection.document))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Inspection], search_term: str
@@ -232,9 +191,9 @@ class RefusedSubmissionAdmin(ReadOnlyAdmin):
         accepted, other = refused.inspection.document, {**refused.document}
         other.pop("device", None)
         lines = difflib.unified_diff(
-            _readable(accepted).splitlines(), _readable(other).splitlines(), lineterm="", n=2
+            readable(accepted).splitlines(), readable(other).splitlines(), lineterm="", n=2
         )
-        return _preformatted("\n".join(list(lines)[2:]))
+        return preformatted("\n".join(list(lines)[2:]))
 
 
 @admin.register(Record)
@@ -263,7 +222,7 @@ class RecordAdmin(ReadOnlyAdmin):
 
     @admin.display(description="ghi chú phát hành")
     def note(self, record: Record) -> str:
-        return _preformatted(_readable(record.issue_note)) if record.issue_note else "-"
+        return preformatted(readable(record.issue_note)) if record.issue_note else "-"
 
     @admin.display(description="trang xác minh")
     def verification(self, record: Record) -> str:
@@ -299,17 +258,3 @@ def _item(finding: Finding) -> Item:
 def _severity(finding: Finding) -> Severity:
     definition = checklists.definition_of(finding.inspection.checklist)
     return definition.severities[finding.severity]
-
-
-def _readable(document: Any) -> str:
-    """JSON as text that people can read; of a drawn signature the number of strokes."""
-    if isinstance(document, dict) and document.get("signatures"):
-        signatures = [{**s, "strokes": len(s["strokes"])} for s in document["signatures"]]
-        document = {**document, "signatures": signatures}
-    return yaml.safe_dump(
-        document, allow_unicode=True, sort_keys=True, default_flow_style=None, width=110
-    )
-
-
-def _preformatted(text: str) -> str:
-    return format_html("<pre>{}</pre>", text)

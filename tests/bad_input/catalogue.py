@@ -539,8 +539,76 @@ def state() -> Iterator[Case]:
                code="permission_denied")  # fmt: skip
 
 
+def after_the_visit() -> Iterator[Case]:
+    """G. Answers to findings, assignments and bag returns."""
+    answer = {"id": "0193c1f0-7a52-7c11-9d6e-2f6c1c2b7a01", "text": "Đã thay lưới",
+              "done_on": "2026-11-21"}  # fmt: skip
+    assignment = {"establishment": "BOC-BO", "checklist": "MARKET-FS", "inspector": "inspector",
+                  "due_on": "2026-12-22"}  # fmt: skip
+    figures = {"id": answer["id"], "measures": {"PM01": "1200"}, "source": "declared"}
+    faults: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
+        ("67 an id as a number", answer, {"id": 7}, "invalid"),
+        ("67 an id in capitals", answer, {"id": answer["id"].upper()}, "invalid"),
+        ("39 blank text", answer, {"text": " \u00a0 "}, "blank"),
+        ("34 override in a text", answer, {"text": "a\u202eb"}, "text_forbidden_char"),
+        ("64 day that is none", answer, {"done_on": "2026-02-29"}, "invalid"),
+        ("57 full-width day", answer, {"done_on": "２０２６-11-21"}, "invalid"),
+        ("a digest in capitals", answer, {"photos": ["A" * 64]}, "invalid"),
+        ("a digest and a line feed", answer, {"photos": ["0" * 64 + "\n"]}, "invalid"),
+        ("21 photos", answer, {"photos": ["0" * 64] * 21}, "max_length"),
+        ("21 unknown field", answer, {"state": "accepted"}, "unknown_field"),
+        ("64 day that is none", assignment, {"due_on": "2026-13-45"}, "invalid"),
+        ("a kind that is none", assignment, {"kind": "self_check"}, "invalid_choice"),
+        ("half of the grounds", assignment, {"grounds": {"number": "12"}}, "required"),
+        ("40 list for grounds", assignment, {"grounds": []}, "invalid"),
+        ("67 UUID as a number", assignment, {"follows": 7}, "invalid"),
+        ("55 a number as a figure", figures, {"measures": {"PM01": 1200}}, "invalid"),
+        ("58 nan", figures, {"measures": {"PM01": "nan"}}, "invalid"),
+        ("59 1E+400", figures, {"measures": {"PM01": "1E+400"}}, "invalid"),
+        ("59 group separators", figures, {"measures": {"PM01": "1.000,5"}}, "invalid"),
+        ("40 null", figures, {"measures": {"PM01": None}}, "null"),
+        ("40 list for figures", figures, {"measures": ["1200"]}, "not_a_dict"),
+        ("a source that is none", figures, {"source": "guessed"}, "invalid_choice"),
+    )
+    doors: dict[int, tuple[str, dict[str, Any]]] = {
+        id(answer): ("answer", {"route": "findings/{new}/respond/", "who": MANAGER}),
+        id(assignment): ("assignment", {"route": "assignments/", "who": DEPARTMENT}),
+        id(figures): (
+            "bags", {"method": "PUT", "route": "bag-returns/SAMPLE-01/2026-09/", "who": DEPARTMENT},
+        ),
+    }  # fmt: skip
+    for name, good, change, fault in faults:
+        door, where = doors[id(good)]
+        body = json.dumps({**good, **change}).encode()
+        yield Case(f"{name} ({door})", body=body, fault=fault, **where, **MALFORMED)
+    amounts: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
+        ("62 the first day", assignment, {"due_on": "0001-01-01"}, "day_out_of_range"),
+        ("38 outside of the typeface", figures, {"note": "😀"}, "character_not_supported"),
+        ("71 fewer than none", figures, {"measures": {"PM01": "-1"}}, "measures_invalid"),
+        ("a figure that is derived", figures, {"measures": {"PM12": "50"}}, "measures_invalid"),
+        ("a place that is none", assignment, {"establishment": "X"}, "unknown_establishment"),
+        ("a person who is none", assignment, {"inspector": "'; --"}, "unknown_inspector"),
+    )
+    for name, good, change, code in amounts:
+        door, where = doors[id(good)]
+        yield Case(f"{name} ({door})", 422, code=code, **where,
+                   body=json.dumps({**good, **change}).encode())  # fmt: skip
+    for month in ("2026-13", "٢٠٢٦-10", "2026-1", "9999-99", "2026-10%0A"):
+        yield Case(f"a month that is none: {month}", 404, "GET", f"bag-returns/SAMPLE-01/{month}/",
+                   code="not_found")  # fmt: skip
+    for name, query in (
+        ("a month that is none", "bag-returns/?from=2026-13"),
+        ("57 full-width month", "bag-returns/?to=２０２６-10"),
+        ("a status that is none", "findings/?status=lost"),
+        ("a flag that is none", "findings/?overdue=maybe"),
+        ("a long word", "findings/?severity=" + "x" * 11),
+    ):
+        yield Case(f"{name} ({query[:30]})", method="GET", route=query, **MALFORMED)
+
+
 CASES = [
     *syntax(), *text(), *numbers(), *queries(), *headers(), *photos(), *state(),
+    *after_the_visit(),
 ]  # fmt: skip
 
 
