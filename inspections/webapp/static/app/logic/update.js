@@ -10,10 +10,11 @@ const OPEN = "draft-open";
 export async function watch(waits) {
   if (!("serviceWorker" in navigator)) return null;
   const workers = navigator.serviceWorker;
-  const wasControlled = Boolean(workers.controller);
+  let isControlled = Boolean(workers.controller);
   workers.addEventListener("controllerchange", () => {
     // The first worker of all takes over the page that installed it: nothing has changed.
-    if (wasControlled) location.reload();
+    if (isControlled) location.reload();
+    isControlled = true;
   });
   const registration = await workers.register("/app/sw.js", { scope: "/app/" });
   const look = () => {
