@@ -12,6 +12,7 @@ from inspections.records import views as records
 from inspections.submission import evidence_views as evidence
 from inspections.submission import upload_views as uploads
 from inspections.submission import views as submission
+from inspections.sync import views as sync
 
 urlpatterns = [
     path("checklists/", checklists.ChecklistListView.as_view()),
@@ -47,6 +48,7 @@ urlpatterns = [
     ),
     path("bag-returns/", plastics.BagReturnListView.as_view()),
     path("bag-returns/<str:code>/<str:month>/", plastics.BagReturnView.as_view()),
+    path("sync/bundle/", sync.BundleView.as_view()),
     path("", include("inspections.sync.quarantine_urls")),
     path("public/", include("inspections.public_urls")),
 ]

@@ -39,6 +39,10 @@ class AuditEntry(models.Model):
         verbose_name = "mục nhật ký"
         verbose_name_plural = "nhật ký"
         ordering: ClassVar = ["-sequence"]
+        # The newest entry of an action, asked for whenever a phone looks for news.
+        indexes: ClassVar = [
+            models.Index(fields=["action", "sequence"], name="audit_newest_of_action")
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.subject}"

@@ -17,6 +17,9 @@ from backend.common.problems import django_problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+# As Django spells them.
+OF_UNCHANGED = {"Cache-Control", "Content-Location", "Date", "ETag", "Expires", "Vary"}
+
 logger = logging.getLogger("backend.access")
 bad_request: GetResponse = django_problem(400)
 not_found: GetResponse = django_problem(404)
@@ -65,6 +68,8 @@ class Headers:
         if not response.streaming:
             # Without it the server must close the connection, and the phone pays for a new one.
             response.setdefault("Content-Length", str(len(response.content)))
+        if response.status_code == 304:
+            return _bare(response)
         return _without_body(response) if request.method == "HEAD" else response
 
 
@@ -95,6 +100,13 @@ class CompressText(GZipMiddleware):
         if kind.startswith("text/") or kind.endswith(("json", "yaml", "javascript", "svg+xml")):
             return super().process_response(request, response)
         return response
+
+
+def _bare(response: HttpResponse) -> HttpResponse:
+    """The client has the other headers with what it keeps, and phones ask often."""
+    for name in response.headers.keys() - OF_UNCHANGED:
+        del response[name]
+    return response
 
 
 def _without_body(response: HttpResponse) -> HttpResponse:

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from backend.audit import trail
 from backend.common.errors import FieldError
+from backend.common.ids import uuid7
 from backend.common.printable import check_printable
 from backend.common.text import Bilingual
 from markets import rules
@@ -69,7 +70,7 @@ def enter_stalls(establishment_id: int, new: Iterable[NewStall], *, at: datetime
     """
     stalls = [
         Stall(
-            id=item.id or uuid4(),
+            id=item.id or uuid7(),
             establishment_id=establishment_id,
             number=item.number,
             trader=item.trader,

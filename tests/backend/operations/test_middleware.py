@@ -55,6 +55,16 @@ def test_answers_of_the_api_are_not_stored_and_vary_by_person_and_language() -> 
     assert "Cache-Control" not in answer(JsonResponse({}), "/verify/x/")
 
 
+def test_an_unchanged_answer_says_no_more_than_that() -> None:
+    unchanged = HttpResponse(
+        status=304, headers={"ETag": '"1"', "Vary": "Authorization", "X-Frame-Options": "DENY"}
+    )
+
+    response = answer(unchanged)
+
+    assert set(response.headers) == {"ETag", "Vary", "Cache-Control"}
+
+
 def test_an_answer_without_length_gets_one() -> None:
     assert answer(JsonResponse({"a": 1}))["Content-Length"] == "8"
 

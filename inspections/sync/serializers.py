@@ -1,0 +1,124 @@
+"""What phones read, for the API description: the bundle is built as plain values."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from backend.accounts.models import Role
+from inspections.followup.models import Assignment
+from inspections.models import Inspection
+from markets.models import Establishment
+
+
+class BundlePersonSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    full_name = serializers.CharField()
+    title = serializers.CharField()
+    role = serializers.ChoiceField(Role.choices)
+
+
+class BundleChecklistSerializer(serializers.Serializer[Any]):
+    """A version as phones need it: without what only records and figures use."""
+
+    name = serializers.CharField(help_text="`CODE@VERSION`")
+    sha256 = serializers.CharField(help_text="Of the whole content, as `checklists/` gives it.")
+    approved = serializers.BooleanField()
+    content = serializers.DictField()
+
+
+class BundleVisitSerializer(serializers.Serializer[Any]):
+    """The last visit that stands; members that would be null are left out."""
+
+    inspection = serializers.UUIDField()
+    number = serializers.CharField(required=False)
+    year = serializers.IntegerField(required=False)
+    on = serializers.DateField()
+    verdict = serializers.ChoiceField(Inspection.Verdict.choices, required=False)
+    score = serializers.CharField(required=False)
+    kind = serializers.ChoiceField(Inspection.Kind.choices)
+
+
+class BundleFindingSerializer(serializers.Serializer[Any]):
+    """What is open; members that would be null or false are left out."""
+
+    id = serializers.UUIDField()
+    item = serializers.CharField()
+    stall = serializers.UUIDField(required=False)
+    severity = serializers.CharField()
+    due_on = serializers.DateField()
+    found_on = serializers.DateField()
+    repeated = serializers.BooleanField(required=False)
+    corrected_on_site = serializers.BooleanField(required=False)
+    state = serializers.ChoiceField(["open", "answered"])
+
+
+class BundleStallSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    trader = serializers.CharField(required=False)
+    commodity = serializers.CharField(required=False)
+    zone = serializers.CharField(required=False)
+
+
+class BundlePlaceSerializer(serializers.Serializer[Any]):
+    """Members that would be empty are left out. ``unit``: the names of today, joined."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(Establishment.Kind.choices)
+    address = serializers.CharField(required=False)
+    unit = serializers.CharField(required=False)
+    latitude = serializers.CharField(required=False)
+    longitude = serializers.CharField(required=False)
+    last = BundleVisitSerializer(required=False)
+    findings = BundleFindingSerializer(many=True, required=False)
+    facts = serializers.DictField(
+        required=False, help_text="By item: papers, shares and distances as last found."
+    )
+    stalls = BundleStallSerializer(many=True, required=False)
+
+
+class BundleAssignmentSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    establishment = serializers.CharField()
+    checklist = serializers.CharField(help_text="The code: its newest version is meant.")
+    due_on = serializers.DateField()
+    kind = serializers.ChoiceField(Assignment.Kind.choices)
+    grounds = serializers.DictField(required=False, help_text="number, date, issuer")
+    follows = serializers.UUIDField(required=False)
+
+
+class BundleDraftSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    version = serializers.IntegerField()
+
+
+class BundleLimitsSerializer(serializers.Serializer[Any]):
+    photo_bytes = serializers.IntegerField(help_text="To which a phone scales a photo.")
+    evidence_bytes = serializers.IntegerField(help_text="The largest photo that is taken.")
+    push_items = serializers.IntegerField()
+    push_bytes = serializers.IntegerField()
+    photos = serializers.IntegerField(help_text="The most of one inspection.")
+
+
+class BundleKeySerializer(serializers.Serializer[Any]):
+    sha256 = serializers.CharField(help_text="Of the SubjectPublicKeyInfo in DER.")
+    pem = serializers.CharField()
+
+
+class BundleSerializer(serializers.Serializer[Any]):
+    format = serializers.IntegerField()
+    etag = serializers.CharField(help_text="As in the header, without its quotes.")
+    cursor = serializers.CharField(help_text="For `sync/changes/`.")
+    server_time = serializers.DateTimeField()
+    min_client = serializers.CharField(help_text="The oldest app that may begin new work.")
+    person = BundlePersonSerializer()
+    checklists = BundleChecklistSerializer(many=True)
+    establishments = BundlePlaceSerializer(many=True)
+    assignments = BundleAssignmentSerializer(many=True)
+    drafts = BundleDraftSerializer(many=True)
+    limits = BundleLimitsSerializer()
+    letters = serializers.CharField(
+        help_text="Code points that a record can show, as ranges: `20-7e,a0-17f`."
+    )
+    signing_keys = BundleKeySerializer(many=True)
