@@ -59,24 +59,43 @@ export function Text({ label, value, save, rows, hint, wrong, type = "text", ...
  */
 export function Radios({ legend, options, value, pick, quiet, column }) {
   const name = useId();
+  const [shown, choose] = usePicked(value ?? "", pick);
   return html`<fieldset class=${`radios ${column ? "column" : ""}`}>
     <legend class=${quiet ? "unseen" : ""}>${legend}</legend>
     ${options.map(
       ([key, label]) => html`<label class=${key}>
-        <input type="radio" name=${name} checked=${value === key} onChange=${() => pick(key)} />
+        <input type="radio" name=${name} checked=${shown === key} onChange=${() => choose(key)} />
         <span>${label}</span>
       </label>`,
     )}
   </fieldset>`;
 }
 
+/**
+ * What was picked is shown at once, before it is kept and comes back as `value`.
+ * @template T
+ * @param {T} value
+ * @param {(value: T) => unknown} pick
+ * @returns {[T, (value: T) => void]}
+ */
+function usePicked(value, pick) {
+  const [shown, setShown] = useState(value);
+  useEffect(() => setShown(() => value), [value]);
+  const choose = (/** @type {T} */ to) => {
+    setShown(() => to);
+    void pick(to);
+  };
+  return [shown, choose];
+}
+
 /** @param {{label: string, checked?: boolean, pick: (checked: boolean) => unknown}} props */
 export function Check({ label, checked, pick }) {
+  const [isShown, choose] = usePicked(Boolean(checked), pick);
   return html`<label class="check">
     <input
       type="checkbox"
-      checked=${Boolean(checked)}
-      onChange=${(/** @type {any} */ event) => pick(event.currentTarget.checked)}
+      checked=${isShown}
+      onChange=${(/** @type {any} */ event) => choose(event.currentTarget.checked)}
     />
     ${label}
   </label>`;

@@ -24,7 +24,7 @@ export function Frame({ title, back, bar, here, children }) {
     </header>
     ${account() && html`<${StatusLine} />`}
     <main>${children}</main>
-    ${bar ? html`<div class="bar">${bar}</div>` : here && html`<${Tabs} here=${here} />`}
+    ${bar ? html`<footer class="bar">${bar}</footer>` : here && html`<${Tabs} here=${here} />`}
   `;
 }
 
@@ -50,7 +50,8 @@ function Tabs({ here }) {
 function StatusLine() {
   const state = useLive(["sync", "outbox"], async () => current());
   const data = useLive(["bundle"], freshness);
-  if (!state) return html`<p class="status"><a href="#/queue">…</a></p>`;
+  const label = t("status.label");
+  if (!state) return html`<nav class="status" aria-label=${label}><a href="#/queue">…</a></nav>`;
   const { waiting, sending, problem, lastSuccess } = state;
   const queue = waiting ? t("status.waiting", { waiting }) : t("status.sent");
   const network = problem
@@ -59,11 +60,11 @@ function StatusLine() {
       ? t("status.sending")
       : t("status.heard", { time: time(lastSuccess ?? data?.checkedAt) });
   const age = data ? t("status.data", { time: time(data.checkedAt) }) : t("status.nodata");
-  return html`<p class="status">
+  return html`<nav class="status" aria-label=${label}>
     <a href="#/queue">
       <span><b>${queue}</b> · ${network}${problem || !data ? ` · ${age}` : ""}</span>
     </a>
-  </p>`;
+  </nav>`;
 }
 
 /** Shown while the phone reads what it keeps. */

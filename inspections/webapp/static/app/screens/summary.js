@@ -24,7 +24,8 @@ export function Summary({ id }) {
 /** @param {{visit: SeenVisit, number: string | null}} props */
 export function SummaryBody({ visit, number }) {
   const [told, setTold] = useState("");
-  const { title, document, result, checklist } = visit;
+  const { title, document, result, checklist, bundle } = visit;
+  const isTrial = !bundle.checklists.find(({ name }) => name === document.checklist)?.approved;
   const share = async () => {
     const text = inWords(visit, number);
     if (navigator.share) return navigator.share({ title, text }).catch(() => {});
@@ -38,7 +39,10 @@ export function SummaryBody({ visit, number }) {
       ${word("kind", document.kind)} · ${day(visit.day)} · ${pick(checklist.title)}
     </p>
     <div class="verdict">
-      <p><${Badge} verdict=${result.verdict} /> ${t("score.of", { score: points(result.score) })}</p>
+      <p>
+        <${Badge} verdict=${result.verdict} /> ${t("score.of", { score: points(result.score) })}
+        ${isTrial && ` · ${t("summary.trial")}`}
+      </p>
       <p>${t("score.levels", levels(result))}</p>
       ${result.unanswered > 0 && html`<p>${t("score.left", { count: result.unanswered })}</p>`}
     </div>

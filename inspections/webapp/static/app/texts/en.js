@@ -14,6 +14,7 @@ export const en = {
   "nav.queue": "Queue",
   "nav.records": "Records",
   "nav.settings": "Device",
+  "status.label": "State of sending",
   "status.waiting": "{waiting} waiting to be sent",
   "status.sent": "All sent",
   "status.sending": "sending…",

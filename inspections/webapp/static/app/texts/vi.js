@@ -13,6 +13,7 @@ export const vi = {
   "nav.queue": "Chờ gửi",
   "nav.records": "Biên bản",
   "nav.settings": "Thiết bị",
+  "status.label": "Tình trạng gửi",
   "status.waiting": "{waiting} mục chờ gửi",
   "status.sent": "Đã gửi hết",
   "status.sending": "đang gửi…",

@@ -164,6 +164,7 @@ export const visit = {
   "summary.findings": "{count} findings",
   "summary.corrected": "corrected on the spot",
   "summary.sections": "By section",
+  "summary.trial": "trial",
   "summary.share": "Share",
   "summary.print": "Print",
   "summary.copied": "Copied.",

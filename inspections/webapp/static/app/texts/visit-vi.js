@@ -164,6 +164,7 @@ export const visit = {
   "summary.findings": "{count} tồn tại",
   "summary.corrected": "đã khắc phục tại chỗ",
   "summary.sections": "Theo phần",
+  "summary.trial": "bản thử",
   "summary.share": "Chia sẻ",
   "summary.print": "In",
   "summary.copied": "Đã chép vào bộ nhớ tạm.",
