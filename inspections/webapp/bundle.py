@@ -34,14 +34,15 @@ _INDENT = re.compile(r"(?m)^[ \t]+|\n(?=\n)")
 Read = Callable[[str], str]
 
 
-def bundle(main: str, read: Read) -> str:
-    """``main`` with all that it imports. ``read`` gives a module by its name.
+def bundle(main: str, read: Read) -> dict[str, str]:
+    """``main`` with all that it imports, as parts to be put one after the other, by module.
 
-    Raises ValueError where modules import each other in a circle or keep to other forms.
+    ``read`` gives a module by its name. Raises ValueError where modules import each other in a
+    circle or keep to other forms.
     """
     names = in_order(main, read)
     numbers = {name: f"${number}" for number, name in enumerate(names)}
-    return "\n".join(_wrapped(name, read(name), numbers, main) for name in names)
+    return {name: _wrapped(name, read(name), numbers, main) for name in names}
 
 
 def left_over(main: str, read: Read) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -19,12 +20,16 @@ from inspections.webapp.bundle import LAZY_IMPORT, STATIC_IMPORT, bundle, left_o
 
 FOLDER = "app/"
 MAIN = f"{FOLDER}main.js"
+COMES_MINIFIED = frozenset(
+    f"{FOLDER}vendor/{name}.js" for name in ("htm", "preact", "preact-hooks", "signature_pad")
+)
 _MODULE = re.compile(rf"{FOLDER}.*\.(?:js|d\.ts)")
 _WITH_HASH = '%(head)s"%(url)s"'
-_MINIFY = (
-    "import sys, minify; text = sys.stdin.buffer.read().decode();"
-    "sys.stdout.buffer.write(minify.string('application/javascript', text).encode())"
-)
+_MINIFY = """
+import json, sys, minify
+scripts = json.load(sys.stdin)
+json.dump({n: minify.string("application/javascript", t) for n, t in scripts.items()}, sys.stdout)
+"""
 
 
 @cache
@@ -55,12 +60,13 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         if MAIN not in paths or dry_run:
             yield from super().post_process(paths, dry_run=dry_run, **options)
             return
-        made = {MAIN: bundle(MAIN, read)} | {name: read(name) for name in left_over(MAIN, read)}
+        alone = {name: read(name) for name in left_over(MAIN, read)}
+        made = {MAIN: "\n".join(minified(bundle(MAIN, read)).values()), **minified(alone)}
         inside = [name for name in paths if _MODULE.fullmatch(name) and name not in made]
         for name in inside:
             self.delete(name)
         rest = {name: found for name, found in paths.items() if name not in inside}
-        rest |= {name: (_Made(minified(text)), name) for name, text in made.items()}
+        rest |= {name: (_Made(text), name) for name, text in made.items()}
         yield from super().post_process(rest, **options)
 
 
@@ -74,13 +80,17 @@ class _Made:
         return ContentFile(self.text.encode())
 
 
-def minified(script: str) -> str:
-    """``script`` with short names and no spaces; as it is where the minifier is not installed.
+def minified(scripts: dict[str, str]) -> dict[str, str]:
+    """``scripts`` with short names and no spaces; as they are where no minifier is installed.
 
-    It is written in Go, and its runtime would stay in the process that serves.
+    Most libraries come minified, and doing it twice has broken scripts before. The minifier is
+    written in Go, and its runtime would stay in the process that serves.
     """
     if importlib.util.find_spec("minify") is None:
-        return script
+        return scripts
+    long = {n: t for n, t in scripts.items() if n not in COMES_MINIFIED}
     command = [sys.executable, "-c", _MINIFY]
-    done = subprocess.run(command, input=script.encode(), capture_output=True, check=True)  # noqa: S603 (our own program)
-    return done.stdout.decode()
+    given = json.dumps(long).encode()
+    done = subprocess.run(command, input=given, capture_output=True, check=True)  # noqa: S603 (our own program)
+    short: dict[str, str] = json.loads(done.stdout)
+    return scripts | short
