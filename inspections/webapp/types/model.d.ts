@@ -368,7 +368,7 @@ interface OutboxItem {
   data: any;
   photos: string[];
   created_at: string;
-  state: "waiting" | "photos" | "rejected" | "conflict" | "photos_lost";
+  state: "waiting" | "photos" | "rejected" | "conflict" | "photos_lost" | "handed_in";
   reason: Reason | null;
   tries: number;
   /** Milliseconds; 0: at once. */

@@ -1,8 +1,10 @@
 """What a phone has collected reaches the server exactly once, whatever goes wrong on the way."""
 
 import time
+from typing import Any
 
 import pytest
+from playwright.sync_api import Request
 
 from tests.inspections.webapp.lab import Lab, Reply
 from tests.inspections.webapp.server import (
@@ -116,11 +118,11 @@ def test_an_envelope_that_is_refused_is_halved_until_the_culprit_is_found(
     visits = [finish(lab) for _ in range(4)]
     culprit = visits[2]
 
-    def push(request: object) -> Reply:
-        items = request.post_data_json["items"]  # type: ignore[attr-defined]
+    def push(request: Request) -> Reply:
+        items = request.post_data_json["items"]
         if any(item["id"] == culprit for item in items):
             return problem(400, "malformed")
-        return Server._push(server, request)  # type: ignore[arg-type]
+        return Server._push(server, request)
 
     lab.on("POST", "sync/push/", push)
     sync(lab)
@@ -291,6 +293,40 @@ def test_a_revoked_session_stops_only_the_sending(lab: Lab, server: Server) -> N
     sign_in(lab)
     sync(lab)
     assert list(server.submitted) == [visit]
+
+
+def test_what_an_ended_session_left_can_be_handed_to_the_department(
+    lab: Lab, server: Server
+) -> None:
+    visit = finish(lab, photos=1)
+    server.faults = iter([problem(401, "session_revoked")] * 2)
+    sync(lab)
+    brought: list[Any] = []
+    kept: list[bytes | None] = []
+
+    def take(request: Request) -> Reply:
+        brought.extend(request.post_data_json["items"])
+        assert request.headers["authorization"].startswith("Bearer access inspector")
+        return Reply(202, {"results": []})
+
+    def keep(request: Request) -> Reply:
+        kept.append(request.post_data_buffer)
+        return Reply(201)
+
+    lab.on("POST", "sync/quarantine/", take)
+    lab.on("PUT", "sync/quarantine/evidence/*", keep)
+
+    assert lab.call("hand-in", "isPossible") is True
+    assert lab.call("hand-in", "handIn") == 1
+
+    assert [item["id"] for item in brought] == [visit]
+    assert len(kept) == 1
+    assert [item["state"] for item in queue(lab)] == ["handed_in"]
+    # An account that wakes up sends it as usual, and the server knows it again.
+    sign_in(lab)
+    assert lab.call("hand-in", "isPossible") is False
+    sync(lab)
+    assert (list(server.submitted), queue(lab)) == ([visit], [])
 
 
 def begin_offline(lab: Lab) -> str:

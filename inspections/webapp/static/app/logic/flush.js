@@ -248,7 +248,8 @@ async function note(me, item, change) {
 /** @param {OutboxItem} item */
 function isDue({ state, not_before }) {
   const wait = not_before - Date.now();
-  return state === "waiting" && (wait <= 0 || wait > CLOCK_SET_BACK_MS);
+  const isOpen = state === "waiting" || state === "handed_in";
+  return isOpen && (wait <= 0 || wait > CLOCK_SET_BACK_MS);
 }
 
 /** @param {unknown} error */

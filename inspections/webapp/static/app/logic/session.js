@@ -139,6 +139,11 @@ export function send(method, path, options = {}) {
   return sendAs(kept?.username ?? "", method, path, options);
 }
 
+/** The last token of an account that is asleep; "" where there is none. */
+export function formerToken() {
+  return kept?.asleep ? kept.access : "";
+}
+
 /**
  * A file that only this person may see.
  * @param {string} path

@@ -1,11 +1,13 @@
 // The truth about what is not on the server yet.
 
+import { handIn, isPossible } from "../logic/hand-in.js";
 import { t } from "../logic/i18n.js";
 import { discard, exportItem, list, reopen, retry, settle } from "../logic/outbox.js";
 import { go } from "../logic/router.js";
 import { account } from "../logic/session.js";
 import { shortCode } from "../logic/shortcode.js";
 import { current, now } from "../logic/sync.js";
+import { useState } from "../vendor/preact-hooks.js";
 import { useLive } from "./hooks.js";
 import { html } from "./html.js";
 import { Notice, Sure } from "./parts.js";
@@ -23,6 +25,7 @@ export function Queue() {
     html`<${Notice} kind="warn">
       <p>${t("queue.asleep")}</p>
       <a class="button" href="#/sign-in">${t("signin.title")}</a>
+      ${shown.length > 0 && isPossible() && html`<${HandIn} />`}
     <//>`}
     ${state.problem &&
     state.problem.code !== "asleep" &&
@@ -42,6 +45,23 @@ export function Queue() {
       ${shown.map((item) => html`<${Entry} key=${item.id} item=${item} />`)}
     </ul>
   <//>`;
+}
+
+/** For an account that cannot sign in any more: the department takes what waits. */
+function HandIn() {
+  const [told, setTold] = useState("");
+  const give = async () => {
+    setTold(t("status.sending"));
+    try {
+      setTold(t("queue.handedin", { count: await handIn() }));
+    } catch (error) {
+      const { code, message } = /** @type {Error & {code?: string}} */ (error);
+      setTold(problem(code ?? message));
+    }
+  };
+  return html`<p>${t("queue.handinhint")}</p>
+    <button type="button" onClick=${give}>${t("queue.handin")}</button>
+    <p role="status">${told}</p>`;
 }
 
 /** @param {{item: OutboxItem}} props */

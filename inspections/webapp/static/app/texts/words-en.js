@@ -17,6 +17,7 @@ export const words = {
   "state.rejected": "Given back",
   "state.conflict": "Another body under the same id, the department decides",
   "state.photos_lost": "Received, photos are missing",
+  "state.handed_in": "With the department, to be decided",
   "op.inspection.submit": "Visit",
   "op.finding.respond": "Correction",
   "op.bag_return.declare": "Bag return",
@@ -114,4 +115,5 @@ export const words = {
   "handover.damaged": "The file is damaged, send it again",
   "handover.other_place": "The file is of another place",
   "handover.other_checklist": "The file is of another checklist",
+  "problem.unknown": "The server answered unclearly. All is safe and is sent again.",
 };

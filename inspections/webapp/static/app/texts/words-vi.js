@@ -17,6 +17,7 @@ export const words = {
   "state.rejected": "Bị trả lại",
   "state.conflict": "Đã có bài khác cùng mã, Sở sẽ xem xét",
   "state.photos_lost": "Đã nhận nhưng thiếu ảnh",
+  "state.handed_in": "Đã nộp cho Sở, chờ quyết định",
   "op.inspection.submit": "Bài kiểm tra",
   "op.finding.respond": "Báo cáo khắc phục",
   "op.bag_return.declare": "Khai báo túi",
@@ -114,4 +115,5 @@ export const words = {
   "handover.damaged": "Tệp bị hỏng, hãy gửi lại",
   "handover.other_place": "Tệp của cơ sở khác",
   "handover.other_checklist": "Tệp của phiếu khác",
+  "problem.unknown": "Máy chủ trả lời không rõ. Bài vẫn an toàn, sẽ gửi lại.",
 };
