@@ -106,6 +106,15 @@ def test_a_library_stays_as_it_was_published() -> None:
     assert short.keys() == parts.keys()
 
 
+@pytest.mark.parametrize("taken", ["const [b] = g((a || 1));", "const { b } = g({ a });"])
+def test_the_minifier_leaves_the_order_of_statements(taken: str) -> None:
+    source = f"function h() {{\n  const a = f();\n  {taken}\n  return [a, b];\n}}\nh();\n"
+
+    script = "".join(minified(bundle("app/main.js", {"app/main.js": source}.__getitem__)).values())
+
+    assert 0 <= script.index("f()") < script.index("g(")
+
+
 def test_a_bundle_does_what_its_modules_do(desk: Lab) -> None:
     sources = {
         "app/main.js": 'import { a as first, B } from "./logic/a.js";\n'
