@@ -49,6 +49,7 @@ urlpatterns = [
     path("bag-returns/", plastics.BagReturnListView.as_view()),
     path("bag-returns/<str:code>/<str:month>/", plastics.BagReturnView.as_view()),
     path("sync/bundle/", sync.BundleView.as_view()),
+    path("sync/push/", sync.PushView.as_view()),
     path("", include("inspections.sync.quarantine_urls")),
     path("public/", include("inspections.public_urls")),
 ]

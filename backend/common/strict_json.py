@@ -62,6 +62,14 @@ def loads(body: bytes) -> Any:
     return value if _needs_no_cleaning(text) else _clean(value, "")
 
 
+def check_nesting(body: bytes) -> None:
+    """For who reads ``body`` otherwise, part by part. Raises Malformed as ``loads`` does: no
+    UTF-8, or nested too deep.
+    """
+    _decode(body)
+    _check_depth(body)
+
+
 def forbidden_characters(text: str) -> list[str]:
     """The characters of ``text`` that no text may hold, as U+XXXX, each once."""
     if _ASCII.fullmatch(text):

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.models import Role
+from inspections.fieldwork.serializers import ReceiptSerializer
 from inspections.followup.models import Assignment
 from inspections.models import Inspection
 from markets.models import Establishment
@@ -122,3 +124,52 @@ class BundleSerializer(serializers.Serializer[Any]):
         help_text="Code points that a record can show, as ranges: `20-7e,a0-17f`."
     )
     signing_keys = BundleKeySerializer(many=True)
+
+
+class PushItemSerializer(serializers.Serializer[Any]):
+    """``data``: of a submission the inspection document; else the body of the single route, with
+    ``finding`` or ``establishment`` and ``month`` from its address.
+    """
+
+    op = serializers.CharField(
+        max_length=50,
+        help_text="`inspection.submit`, `inspection.draft`, `finding.respond`, "
+        "`bag_return.declare`.",
+    )
+    id = serializers.CharField(max_length=50, help_text="A UUID that the phone made.")
+    data = serializers.JSONField(  # type: ignore[assignment] # serializers have one by that name
+        help_text="An object, as the operation takes it."
+    )
+
+
+class PushReportSerializer(serializers.Serializer[Any]):
+    queue = serializers.IntegerField(min_value=0, help_text="How many items wait on the phone.")
+    sent_at = serializers.DateTimeField(help_text="By the clock of the phone.")
+    app = serializers.CharField(max_length=200, allow_blank=True, help_text="Version of the app.")
+
+
+class PushSerializer(serializers.Serializer[Any]):
+    """For the description; ``envelope`` reads it."""
+
+    items = serializers.ListField(child=PushItemSerializer(), max_length=20)
+    report = PushReportSerializer(required=False, allow_null=True)
+
+
+@extend_schema_field({"$ref": "#/components/schemas/Problem"})
+class ProblemField(serializers.DictField):
+    """As the single route would answer."""
+
+
+class OutcomeOfItemSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    op = serializers.CharField()
+    status = serializers.ChoiceField(["created", "duplicate", "conflict", "invalid", "retry"])
+    receipt = ReceiptSerializer(required=False, help_text="Of a submission.")
+    problem = ProblemField(required=False, help_text="Of `conflict` and `invalid`.")
+    retry_after = serializers.IntegerField(required=False, help_text="Seconds; of `retry`.")
+
+
+class PushAnswerSerializer(serializers.Serializer[Any]):
+    results = OutcomeOfItemSerializer(many=True, help_text="In the order of the items.")
+    server_time = serializers.DateTimeField()
+    bundle_etag = serializers.CharField(help_text="The present `etag` of the bundle.")

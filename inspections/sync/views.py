@@ -1,18 +1,21 @@
 """What phones load before they leave the network."""
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api_schema.components import IF_NONE_MATCH, etag
+from backend.accounts import devices
 from backend.accounts.current import person
 from backend.accounts.models import Role
 from backend.accounts.permissions import role_required
 from backend.common import etags
 from backend.common.views import StrictQuery
-from inspections.sync import bundle, scope
-from inspections.sync.serializers import BundleSerializer
+from inspections.sync import bundle, push, scope
+from inspections.sync.envelope import PushParser, envelope
+from inspections.sync.serializers import BundleSerializer, PushAnswerSerializer, PushSerializer
 
 PHONES = [Role.INSPECTOR.value, Role.MANAGER.value]
 
@@ -38,3 +41,30 @@ class BundleView(StrictQuery):
         if etags.is_known(request, headers["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         return Response(bundle.build(present), headers=headers)
+
+
+class PushView(StrictQuery):
+    permission_classes = (role_required(*PHONES),)
+    parser_classes = (PushParser,)
+
+    @extend_schema(
+        operation_id="sync_push",
+        summary="Send what was done, up to 20 things at once",
+        description="Each item is what its single route would do, in a transaction of its own, "
+        "and has its own outcome: a bad one holds up no other. Repeat freely.",
+        request=PushSerializer,
+        responses=PushAnswerSerializer,
+        extensions={"x-roles": PHONES, "x-object": "own"},
+    )
+    def post(self, request: Request) -> Response:
+        by, sent = person(request), envelope(request)
+        if sent.report is not None:
+            report = sent.report
+            devices.report(by, report.queue, report.sent_at, report.app, timezone.now())
+        return Response(
+            {
+                "results": [push.run(item, by) for item in sent.items],
+                "server_time": scope.local(timezone.now()),
+                "bundle_etag": scope.look(by).etag,
+            }
+        )

@@ -606,8 +606,43 @@ def after_the_visit() -> Iterator[Case]:
         yield Case(f"{name} ({query[:30]})", method="GET", route=query, **MALFORMED)
 
 
+def pushes() -> Iterator[Case]:
+    """G. What is around the items of a push; what is in one is the business of that one."""
+    route: dict[str, Any] = {"route": "sync/push/"}
+    item = '{"op": "inspection.submit", "id": "x", "data": %s}'
+    for name, body in (
+        ("empty", ""), ("cut", '{"items": ['), ("a list", "[]"), ("null", "null"),
+        ("without items", "{}"), ("items that are none", '{"items": {}}'),
+        ("an item that is none", '{"items": [7]}'),
+        ("an item without an id", '{"items": [{"op": "inspection.submit", "data": {}}]}'),
+        ("an unknown field", '{"items": [], "force": true}'),
+        ("21 items", f'{{"items": [{",".join([item % "{}"] * 21)}]}}'),
+        ("a report that is none", '{"items": [], "report": 7}'),
+        ("a clock without zone", '{"items": [], "report": {"queue": 1, "app": "1", '
+         '"sent_at": "2026-11-22T08:00:00"}}'),
+        ("a queue below zero", '{"items": [], "report": {"queue": -1, "app": "1", '
+         '"sent_at": "2026-11-22T08:00:00Z"}}'),
+        ("200,000 levels in an item", f'{{"items": [{item % nested(200_000).decode()}]}}'),
+        ("a comment", '{"items": []} // why'),
+    ):  # fmt: skip
+        yield Case(f"a push: {name}", body=body.encode(), **route, **MALFORMED)
+    yield Case("a push: no UTF-8", body=b'{"items": ["\xff"]}', fault="json_encoding", **route,
+               **MALFORMED)  # fmt: skip
+    yield Case("a push: 5 MB", 413, body=json.dumps("x" * 5_000_000).encode(), code="too_large",
+               **route)  # fmt: skip
+    yield Case("a push: gzip", 415, body=gzip.compress(b"{}"), code="unsupported_media_type",
+               headers={"Content-Encoding": "gzip"}, **route)  # fmt: skip
+    for name, text in (
+        ("deep", nested(15).decode()), ("a text", '"x"'), ("null", "null"), ("NUL", '"\\u0000"'),
+        ("a huge number", "1e400"), ("a key twice", '{"a": 1, "a": 2}'),
+    ):  # fmt: skip
+        body = f'{{"items": [{item % text}]}}'
+        yield Case(f"a push of one item: {name}", 200, body=body.encode(), **route)
+
+
 CASES = [
     *syntax(), *text(), *numbers(), *queries(), *headers(), *photos(), *state(),
+    *pushes(),
     *after_the_visit(),
 ]  # fmt: skip
 

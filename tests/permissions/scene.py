@@ -222,6 +222,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ("PUT", "bag-returns/{store}/{month}/"): lambda *_: as_json(_figures()),
     ("PUT", "bag-returns/{store}/{new_month}/"): lambda *_: as_json(_figures()),
     ("PUT", "bag-returns/{no_place}/{month}/"): lambda *_: as_json(_figures()),
+    ("POST", "sync/push/"): lambda *_: as_json({"items": []}),
     ("POST", "public/verify/"): lambda *_: as_bytes(b"%PDF-1.7", "application/pdf"),
     **{("POST", route): lambda *_, route=route: as_bytes(CSV[route], "text/csv") for route in CSV},
 }

@@ -104,6 +104,7 @@ PUT    bag-returns/{store}/{new_month}/         own      401    403  403     201
 PUT    bag-returns/{no_place}/{month}/          own      401    404  404     404  404     404
 
 GET    sync/bundle/                             visible  401    200  200     200  200     403
+POST   sync/push/                               own      401    200  200     200  200     403
 
 POST   sync/quarantine/                         none     401    202  202     202  202     403
 PUT    sync/quarantine/evidence/{brought_photo}/ own     401    201  404     404  404     403
