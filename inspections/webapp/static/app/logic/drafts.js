@@ -11,6 +11,8 @@ import { uuid7 } from "./uuid.js";
 
 export { edit, get, Gone, list } from "./draft-store.js";
 
+/** @typedef {Partial<Omit<VisitDocument, "id" | "answers" | "stalls">>} Members */
+
 const DRAFTS = "drafts";
 const OUTBOX = "outbox";
 
@@ -48,18 +50,20 @@ export async function begin({ bundle, establishment, checklist, kind, ...visit }
 }
 
 /**
- * Merges `change` into the answer. A value and "not applicable" exclude each other; a value of
- * undefined takes it away.
+ * Merges `change` into the answer, or into the fact that is suggested. A value and "not applicable"
+ * exclude each other; a value of undefined takes it away.
  * @param {string} id
  * @param {At} at
- * @param {Answer} change
+ * @param {Answer | ((known: Answer) => Answer)} change a function sees what is kept by then
  */
 export function answer(id, at, change) {
   return edit(id, (draft) => {
     const answers = answersOf(draft.document, at.stall);
-    const merged = { ...answers[at.item], ...change };
-    if (change.not_applicable) delete merged.value;
-    if (change.value !== undefined) delete merged.not_applicable;
+    const known = answers[at.item] ?? (at.stall ? {} : (draft.suggested[at.item] ?? {}));
+    const given = typeof change === "function" ? change(known) : change;
+    const merged = { ...known, ...given };
+    if (given.not_applicable) delete merged.value;
+    if (given.value !== undefined) delete merged.not_applicable;
     answers[at.item] = merged;
     if (!at.stall) delete draft.suggested[at.item];
     draft.camera = null;
@@ -158,10 +162,11 @@ export function removeStall(id, stall) {
 /**
  * Members of the document other than answers and stalls.
  * @param {string} id
- * @param {Partial<Omit<VisitDocument, "id" | "answers" | "stalls">>} members
+ * @param {Members | ((document: VisitDocument) => Members)} change a function sees what is kept by then
  */
-export function set(id, members) {
+export function set(id, change) {
   return edit(id, (draft) => {
+    const members = typeof change === "function" ? change(draft.document) : change;
     Object.assign(draft.document, members);
     return Object.keys(members);
   });

@@ -59,8 +59,8 @@ export function BagReturn({ code }) {
       measures=${measures}
       values=${said.measures}
       flaw=${flaw}
-      save=${(/** @type {Record<string, string>} */ values) =>
-        setSaid((known) => ({ ...known, measures: values }))}
+      save=${(/** @type {import("./measures.js").Change} */ by) =>
+        setSaid((known) => ({ ...known, measures: by(known.measures) }))}
     />
     <${Text}
       label=${t("item.note")}

@@ -18,12 +18,14 @@ export function Closing({ id }) {
   if (!visit) return html`<${Gone} id=${id} />`;
   const { document } = visit;
   const isOwn = document.kind === "self_check";
-  const representative = document.parties.find(({ role }) => role === "representative");
-  const present = (/** @type {{name?: string, title?: string}} */ part) => {
-    const others = document.parties.filter((party) => party !== representative);
-    const said = { name: "", title: "", ...representative, ...part, role: "representative" };
-    return set(id, { parties: said.name || said.title ? [said, ...others] : others });
-  };
+  const representative = document.parties.find(isRepresentative);
+  const present = (/** @type {{name?: string, title?: string}} */ part) =>
+    set(id, ({ parties }) => {
+      const known = parties.find(isRepresentative);
+      const others = parties.filter((party) => party !== known);
+      const said = { name: "", title: "", ...known, ...part, role: "representative" };
+      return { parties: said.name || said.title ? [said, ...others] : others };
+    });
   const bar = html`<a class="button main" href=${`#${to(id, "review")}`}>${t("closing.end")}</a>`;
   return html`<${Frame} title=${t("closing.title")} back=${to(id)} bar=${bar}>
     <${Editable} visit=${visit}>
@@ -58,23 +60,31 @@ export function Closing({ id }) {
     html`<h2>${t("start.team")}</h2>
       <${Team}
         team=${document.team}
-        save=${(/** @type {VisitDocument["team"]} */ team) => set(id, { team })}
+        save=${(/** @type {(team: VisitDocument["team"]) => VisitDocument["team"]} */ by) =>
+          set(id, (kept) => ({ team: by(kept.team) }))}
       />
       <h2>${t("start.grounds")}</h2>
       <${Grounds}
         grounds=${document.grounds}
-        save=${(/** @type {VisitDocument["grounds"]} */ grounds) => set(id, { grounds })}
+        save=${(/** @type {import("./people.js").GroundsChange} */ by) =>
+          set(id, (kept) => ({ grounds: by(kept.grounds) }))}
       />`}
     <//>
   <//>`;
 }
 
+/** @param {{role: string}} party */
+function isRepresentative({ role }) {
+  return role === "representative";
+}
+
 /** @param {{visit: Visit}} props */
 function Samples({ visit }) {
   const { samples, id, stalls } = visit.document;
-  const save = (/** @type {VisitDocument["samples"]} */ changed) => set(id, { samples: changed });
+  const save = (/** @type {(known: typeof samples) => typeof samples} */ by) =>
+    set(id, (kept) => ({ samples: by(kept.samples) }));
   const change = (/** @type {number} */ index, /** @type {Partial<typeof samples[0]>} */ part) =>
-    save(samples.map((one, at) => (at === index ? { ...one, ...part } : one)));
+    save((known) => known.map((one, at) => (at === index ? { ...one, ...part } : one)));
   return html`
     ${samples.map(
       (sample, index) => html`<div class="group" key=${index}>
@@ -105,12 +115,12 @@ function Samples({ visit }) {
             })}
           </select>
         </div>`}
-        <button type="button" onClick=${() => save(samples.filter((_, at) => at !== index))}>
+        <button type="button" onClick=${() => save((known) => known.filter((_, at) => at !== index))}>
           ${t("samples.remove", { number: index + 1 })}
         </button>
       </div>`,
     )}
-    <button type="button" onClick=${() => save([...samples, { kind: "", result: "" }])}>
+    <button type="button" onClick=${() => save((known) => [...known, { kind: "", result: "" }])}>
       ${t("samples.add")}
     </button>
   `;

@@ -12,7 +12,7 @@ const NA = "na";
  * @typedef {object} InputProps
  * @property {Item} item
  * @property {Answer} answer
- * @property {(change: Answer) => unknown} save
+ * @property {(change: Answer | ((known: Answer) => Answer)) => unknown} save
  */
 
 /** @param {InputProps} props */
@@ -76,11 +76,12 @@ function Figure({ item, answer, save }) {
 /** @param {InputProps} props */
 function Ratio({ item, answer, save }) {
   const value = /** @type {Record<string, number>} */ (answer.value ?? {});
-  const keep = (/** @type {string} */ key) => (/** @type {string} */ text) => {
-    const { [key]: _, ...rest } = value;
-    const said = /^\d{1,9}$/.test(text.trim()) ? { ...rest, [key]: Number(text) } : rest;
-    save({ value: Object.keys(said).length ? said : undefined });
-  };
+  const keep = (/** @type {string} */ key) => (/** @type {string} */ text) =>
+    save((known) => {
+      const { [key]: _, ...rest } = /** @type {Record<string, number>} */ (known.value ?? {});
+      const said = /^\d{1,9}$/.test(text.trim()) ? { ...rest, [key]: Number(text) } : rest;
+      return { value: Object.keys(said).length ? said : undefined };
+    });
   const of = word("of", item.answer.numerator_of);
   const attributes = { inputmode: "numeric", autocomplete: "off" };
   return html`<div class="pair">
@@ -123,10 +124,11 @@ function Paper({ item, answer, save }) {
   ];
   const pick = (/** @type {string} */ to) =>
     save(to === NA ? { not_applicable: true } : { value: to === "pass" ? (paper ?? {}) : null });
-  const keep = (/** @type {string} */ key) => (/** @type {string} */ text) => {
-    const { [key]: _, ...rest } = paper ?? {};
-    save({ value: text ? { ...rest, [key]: text } : rest });
-  };
+  const keep = (/** @type {string} */ key) => (/** @type {string} */ text) =>
+    save(({ value }) => {
+      const { [key]: _, ...rest } = /** @type {Record<string, string>} */ (value ?? {});
+      return { value: text ? { ...rest, [key]: text } : rest };
+    });
   const { expires } = item.answer;
   return html`
     <${Radios} legend=${legend(item)} quiet options=${options} value=${state} pick=${pick} />

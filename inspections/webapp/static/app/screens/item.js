@@ -21,7 +21,7 @@ export function ItemCard({ visit, item, stall, errors }) {
   const shown = given ?? suggested ?? {};
   const outcome = outcomeOf(item, given, day);
   const [isNoting, setNoting] = useState(false);
-  const save = (/** @type {Answer} */ change) => answer(draft.id, at, { ...suggested, ...change });
+  const save = (/** @type {Parameters<typeof answer>[2]} */ change) => answer(draft.id, at, change);
   const isBad = outcome === "fail" || outcome === "na" || shown.value === null;
   const flaws = given ? errors.filter(({ code }) => code !== "missing_answer") : [];
   const about = [
@@ -81,8 +81,10 @@ export function ItemCard({ visit, item, stall, errors }) {
   </article>`;
 }
 
+/** @typedef {import("./inputs.js").InputProps} InputProps */
+
 /**
- * @param {{item: Item, answer: Answer, isFail: boolean, save: (change: Answer) => unknown}} props
+ * @param {InputProps & {isFail: boolean}} props
  */
 function Note({ item, answer: shown, isFail, save }) {
   const isNeeded = shown.not_applicable || (isFail && item.answer.type === "pass_fail") ||
@@ -99,7 +101,7 @@ function Note({ item, answer: shown, isFail, save }) {
       ${ready.map(
         (phrase) => html`<button
           type="button"
-          onClick=${() => save({ note: [shown.note, phrase].filter(Boolean).join(" ") })}
+          onClick=${() => save(({ note }) => ({ note: [note, phrase].filter(Boolean).join(" ") }))}
         >
           ${phrase}
         </button>`,

@@ -26,21 +26,21 @@ export function Measures({ id }) {
         measures=${checklist.measures}
         values=${document.measures}
         flaw=${(/** @type {string} */ code) => wrong[`/measures/${code}`]}
-        save=${(/** @type {Record<string, string>} */ measures) => set(id, { measures })}
+        save=${(/** @type {Change} */ by) => set(id, ({ measures }) => ({ measures: by(measures) }))}
       />
     <//>
   <//>`;
 }
 
+/** @typedef {(values: Record<string, string>) => Record<string, string>} Change */
+
 /**
  * @param {{measures: Measure[], values: Record<string, string>,
- *   save: (values: Record<string, string>) => unknown, flaw?: (code: string) => string}} props
+ *   save: (change: Change) => unknown, flaw?: (code: string) => string}} props
  */
 export function Figures({ measures, values, save, flaw }) {
-  const keep = (/** @type {string} */ code) => (/** @type {string} */ text) => {
-    const { [code]: _, ...rest } = values;
-    save(text.trim() ? { ...rest, [code]: spell(text) } : rest);
-  };
+  const keep = (/** @type {string} */ code) => (/** @type {string} */ text) =>
+    save(({ [code]: _, ...rest }) => (text.trim() ? { ...rest, [code]: spell(text) } : rest));
   return measures
     .filter(({ kind }) => kind === "input")
     .map((measure) => {

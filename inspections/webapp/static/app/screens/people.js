@@ -8,11 +8,11 @@ import { Text } from "./parts.js";
 /** @typedef {VisitDocument["team"]} TeamList */
 /** @typedef {NonNullable<VisitDocument["grounds"]>} GroundsDocument */
 
-/** @param {{team: TeamList, save: (team: TeamList) => unknown}} props */
+/** @param {{team: TeamList, save: (by: (team: TeamList) => TeamList) => unknown}} props */
 export function Team({ team, save }) {
   const me = account();
   const change = (/** @type {number} */ index, /** @type {Partial<TeamList[0]>} */ part) =>
-    save(team.map((one, at) => (at === index ? { ...one, ...part } : one)));
+    save((known) => known.map((one, at) => (at === index ? { ...one, ...part } : one)));
   return html`
     ${team.map((one, index) => {
       const is = t(one.role === "head" ? "team.head" : "team.member");
@@ -31,24 +31,28 @@ export function Team({ team, save }) {
           value=${one.title}
           save=${(/** @type {string} */ title) => change(index, { title })}
         />
-        <button type="button" onClick=${() => save(team.filter((_, at) => at !== index))}>
+        <button type="button" onClick=${() => save((known) => known.filter((_, at) => at !== index))}>
           ${t("team.remove", { name: one.name || is })}
         </button>
       </div>`;
     })}
-    <button type="button" onClick=${() => save([...team, { role: "member", name: "", title: "" }])}>
+    <button type="button" onClick=${() => save((known) => [...known, { role: "member", name: "", title: "" }])}>
       ${t("team.add")}
     </button>
   `;
 }
 
-/** @param {{grounds: GroundsDocument | null, save: (grounds: GroundsDocument | null) => unknown}} props */
+/** @typedef {(grounds: GroundsDocument | null) => GroundsDocument | null} GroundsChange */
+
+/** @param {{grounds: GroundsDocument | null, save: (by: GroundsChange) => unknown}} props */
 export function Grounds({ grounds, save }) {
-  const known = grounds ?? { number: "", date: "", issuer: "" };
-  const change = (/** @type {Partial<GroundsDocument>} */ part) => {
-    const said = { ...known, ...part };
-    save(Object.values(said).some(Boolean) ? said : null);
-  };
+  const empty = { number: "", date: "", issuer: "" };
+  const known = grounds ?? empty;
+  const change = (/** @type {Partial<GroundsDocument>} */ part) =>
+    save((kept) => {
+      const said = { ...(kept ?? empty), ...part };
+      return Object.values(said).some(Boolean) ? said : null;
+    });
   return html`
     <${Text}
       label=${t("grounds.number")}

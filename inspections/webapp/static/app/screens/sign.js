@@ -80,7 +80,7 @@ export function Sign({ id }) {
 function Witness({ document, witness }) {
   const role = witness?.role ?? "witness";
   const pick = (/** @type {Signature["role"]} */ to) =>
-    put(document, { ...(witness ?? blank(to)), role: to }, WITNESSES);
+    put(document.id, WITNESSES, (known) => ({ ...(known ?? blank(to)), role: to }));
   return html`<${Radios}
       legend=${t("sign.witness")}
       column
@@ -101,7 +101,7 @@ function Signer({ document, role, name, title }) {
   const known = document.signatures.find((each) => each.role === role);
   const signature = known ?? { ...blank(role), name };
   const save = (/** @type {Partial<Signature>} */ part) =>
-    put(document, { ...signature, ...part }, [role]);
+    put(document.id, [role], (kept) => ({ ...(kept ?? { ...blank(role), name }), ...part }));
   return html`<section class="group" aria-label=${title}>
     <h2>${title}</h2>
     <${Text}
@@ -122,11 +122,13 @@ function blank(role) {
 }
 
 /**
- * @param {VisitDocument} document
- * @param {Signature} signature
- * @param {string[]} instead roles whose signatures it replaces
+ * @param {string} id of the visit
+ * @param {string[]} roles of which there is one signature
+ * @param {(known: Signature | undefined) => Signature} by
  */
-function put({ id, signatures }, signature, instead) {
-  const others = signatures.filter(({ role }) => !instead.includes(role));
-  return set(id, { signatures: [...others, signature] });
+function put(id, roles, by) {
+  return set(id, ({ signatures }) => {
+    const others = signatures.filter(({ role }) => !roles.includes(role));
+    return { signatures: [...others, by(signatures.find(({ role }) => roles.includes(role)))] };
+  });
 }
