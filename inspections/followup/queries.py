@@ -52,7 +52,7 @@ def _closed() -> Q:
     again = Finding.objects.filter(repeat_of=OuterRef("pk"), inspection__status__in=_STANDING)
     return (
         ~Q(inspection__status__in=_STANDING)
-        | Q(Exists(followed))
         | Q(Exists(later), stall=None)
+        | Q(Exists(followed))
         | Q(Exists(again.exclude(inspection__kind="self_check")))
     )
