@@ -5,7 +5,7 @@ never thrown away: it waits here, and is done in that person's name once the dep
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -51,31 +51,30 @@ class AlreadyDecided(IllegalMove):
 
 
 @transaction.atomic
-def keep(items: Iterable[Mapping[str, Any]], *, by: Person) -> None:
-    """Keep ``{op, id, data}`` of ``by``, whose token said so. Safe to repeat: equal bodies once.
+def keep(op: str, item_id: UUID, data: Mapping[str, Any], *, by: Person) -> None:
+    """Keep what ``by`` did, whose token said so. Safe to repeat: equal bodies once.
 
     Another body under the same id is kept besides. Raises QuarantineFull.
     """
-    for item in items:
-        body = canonical.dumps(item["data"])
-        kept, is_new = QuarantinedItem.objects.get_or_create(
-            person_id=by.id,
-            op=item["op"],
-            item=item["id"],
-            sha256=canonical.sha256(item["data"]),
-            defaults={
-                "role": by.role,
-                "session": by.session_id,
-                # As it is read again: a decimal is a text from here on.
-                "data": strict_json.loads(body),
-                "size_bytes": len(body),
-            },
-        )
-        if is_new:
-            digests = islice(dict.fromkeys(_digests(item["data"])), MAX_PHOTOS)
-            rows.insert([QuarantinedPhoto(item=kept, sha256=digest) for digest in digests])
-            _check_room(by)
-            _tell("quarantine.received", kept, by)
+    body = canonical.dumps(data)
+    kept, is_new = QuarantinedItem.objects.get_or_create(
+        person_id=by.id,
+        op=op,
+        item=item_id,
+        sha256=canonical.sha256(data),
+        defaults={
+            "role": by.role,
+            "session": by.session_id,
+            # As it is read again: a decimal is a text from here on.
+            "data": strict_json.loads(body),
+            "size_bytes": len(body),
+        },
+    )
+    if is_new:
+        digests = islice(dict.fromkeys(_digests(data)), MAX_PHOTOS)
+        rows.insert([QuarantinedPhoto(item=kept, sha256=digest) for digest in digests])
+        _check_room(by)
+        _tell("quarantine.received", kept, by)
 
 
 def accept(item_id: UUID, *, by: Person) -> QuarantinedItem:

@@ -4,32 +4,15 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from backend.common.fields import IdField, StrictSerializer
 from inspections.evidence.models import Evidence
 from inspections.sync.quarantine_models import QuarantinedItem
-
-MAX_ITEMS = 20
-
-
-class BroughtItemSerializer(StrictSerializer):
-    op = serializers.ChoiceField(QuarantinedItem.Op.choices)
-    id = IdField(help_text="Made by the phone.")
-    # The name is that of the contract; DRF keeps its own ``data`` apart.
-    data = serializers.DictField(  # type: ignore[assignment]
-        help_text="As `sync/push/` takes it; looked at when accepted."
-    )
-
-
-class BroughtSerializer(StrictSerializer):
-    items = serializers.ListField(child=BroughtItemSerializer(), max_length=MAX_ITEMS)
-    report = serializers.DictField(
-        required=False, allow_null=True, help_text="As for `sync/push/`; not kept here."
-    )
+from inspections.sync.serializers import ProblemField
 
 
 class KeptSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    status = serializers.ChoiceField(["quarantined"])
+    id = serializers.CharField()
+    status = serializers.ChoiceField(["quarantined", "invalid"])
+    problem = ProblemField(required=False, help_text="Of what cannot be read at all.")
 
 
 class AllKeptSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 """The quarantine over HTTP: a last door for phones that were shut out, and the office's desk."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,13 +14,14 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.accounts import devices
 from backend.accounts.authentication import FormerTokenAuthentication
-from backend.accounts.current import person
+from backend.accounts.current import Person, person
 from backend.accounts.models import Role
 from backend.accounts.permissions import IsDepartment, role_required
 from backend.accounts.serializers import NothingSerializer
-from backend.common.errors import DomainError, Kind, NotFound
-from backend.common.problems import problem_handler
+from backend.common.errors import DomainError, Kind, Malformed, NotFound
+from backend.common.problems import of_domain_error, problem_handler
 from backend.common.text import Bilingual
 from backend.common.views import StrictQuery, writes
 from inspections.evidence.limits import MEDIA_TYPES
@@ -28,14 +29,15 @@ from inspections.evidence.serializers import EvidenceSerializer
 from inspections.fieldwork.serializers import ReasonSerializer
 from inspections.fieldwork.views import reason_in
 from inspections.submission.evidence_views import DIGEST_IN_PATH, receive
-from inspections.sync import quarantine
+from inspections.sync import quarantine, quarantine_items
+from inspections.sync.envelope import Item, PushParser, envelope
 from inspections.sync.quarantine_models import QuarantinedItem
 from inspections.sync.quarantine_serializers import (
     AllKeptSerializer,
-    BroughtSerializer,
     QuarantinedItemSerializer,
     QuarantinedRowSerializer,
 )
+from inspections.sync.serializers import PushSerializer
 
 PHONES = [Role.INSPECTOR.value, Role.MANAGER.value]
 DEPARTMENT = {"x-roles": [Role.DEPARTMENT.value], "x-object": "none"}
@@ -52,13 +54,15 @@ class ItemRefused(DomainError):
 class Bring(StrictQuery):
     authentication_classes = (FormerTokenAuthentication,)
     permission_classes = (role_required(*PHONES),)
+    parser_classes = (PushParser,)
 
     @extend_schema(
         operation_id="sync_quarantine",
         summary="Bring what was done before the session ended",
         description="Takes an access token for 90 days after its end, whatever became of the "
-        "session, device or account. Nothing is judged or done: the department decides.",
-        request=BroughtSerializer,
+        "session, device or account. Items are those of `sync/push/` but for drafts. Nothing is "
+        "judged or done: the department decides.",
+        request=PushSerializer,
         responses={202: AllKeptSerializer},
         extensions={
             "x-roles": PHONES,
@@ -68,13 +72,21 @@ class Bring(StrictQuery):
     )
     @writes
     def post(self, request: Request) -> Response:
-        body = BroughtSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        items = body.validated_data["items"]
-        quarantine.keep(items, by=person(request))
-        results = [{"id": item["id"], "status": "quarantined"} for item in items]
-        answer = {"results": results, "server_time": timezone.now()}
+        sent, by, received_at = envelope(request), person(request), timezone.now()
+        results = [_kept(item, by) for item in sent.items]
+        if told := sent.report:
+            devices.report(by, told.queue, told.sent_at, told.app, received_at)
+        answer = {"results": results, "server_time": received_at}
         return Response(AllKeptSerializer(answer).data, status=status.HTTP_202_ACCEPTED)
+
+
+def _kept(item: Item, by: Person) -> dict[str, Any]:
+    try:
+        op, identifier, data = quarantine_items.read(item)
+    except Malformed as error:
+        return {"id": item.id, "status": "invalid", "problem": of_domain_error(error)}
+    quarantine.keep(op, identifier, data, by=by)
+    return {"id": item.id, "status": "quarantined"}
 
 
 class BringPhoto(StrictQuery):

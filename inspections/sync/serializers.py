@@ -133,10 +133,13 @@ class PushItemSerializer(serializers.Serializer[Any]):
 
     op = serializers.CharField(
         max_length=50,
+        allow_blank=True,
         help_text="`inspection.submit`, `inspection.draft`, `finding.respond`, "
         "`bag_return.declare`.",
     )
-    id = serializers.CharField(max_length=50, help_text="A UUID that the phone made.")
+    id = serializers.CharField(
+        max_length=50, allow_blank=True, help_text="A UUID that the phone made."
+    )
     data = serializers.JSONField(  # type: ignore[assignment] # serializers have one by that name
         help_text="An object, as the operation takes it."
     )

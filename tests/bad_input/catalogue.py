@@ -512,7 +512,6 @@ def state() -> Iterator[Case]:
         ("no items", {}),
         ("21 items", {"items": [{"op": "inspection.submit", "id": "x", "data": {}}] * 21}),
         ("an item that is none", {"items": ["x"]}),
-        ("an unknown verb", {"items": [{"op": "drop", "id": "x", "data": {}}]}),
     ):
         yield Case(f"quarantine of {name}", route="sync/quarantine/",
                    body=json.dumps(content).encode(), **MALFORMED)  # fmt: skip

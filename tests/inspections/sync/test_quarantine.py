@@ -275,10 +275,7 @@ def test_a_person_may_not_fill_the_server(cast: Cast, monkeypatch: pytest.Monkey
         [],
         {"items": {}},
         {"items": [None]},
-        {"items": [{"op": "inspection.draft", "id": an_id(), "data": {}}]},
         {"items": [{"op": "inspection.submit", "id": 7, "data": {}}]},
-        {"items": [{"op": "inspection.submit", "id": "x", "data": {}}]},
-        {"items": [{"op": "inspection.submit", "id": an_id(), "data": []}]},
         {"items": [{"op": "inspection.submit", "id": an_id()}]},
         {"items": [{"op": "inspection.submit", "id": an_id(), "data": {}, "x": 1}]},
         {"items": [{"op": "inspection.submit", "id": an_id(), "data": {}}] * 21},
@@ -291,6 +288,40 @@ def test_an_envelope_of_another_shape_is_malformed(cast: Cast, body: Any) -> Non
 
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
     assert not QuarantinedItem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        {"op": "inspection.draft", "id": an_id(), "data": {}},
+        {"op": "inspection.submit", "id": "x", "data": {}},
+        {"op": "inspection.submit", "id": an_id(), "data": []},
+        {"op": "inspection.submit", "id": an_id(), "data": {"text": "\u0000"}},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_read_is_nobody_elses_trouble(cast: Cast, unreadable: Any) -> None:
+    answer = bring(cast, a_visit(), unreadable, a_visit())
+
+    results = answer.json()["results"]
+    assert (answer.status_code, [result["status"] for result in results]) == (
+        202, ["quarantined", "invalid", "quarantined"],
+    )  # fmt: skip
+    assert results[1]["id"] == unreadable["id"]
+    assert results[1]["problem"]["code"] == "malformed"
+    assert QuarantinedItem.objects.count() == 2
+
+
+def test_the_office_sees_how_much_is_left_on_the_phone(cast: Cast) -> None:
+    report = {"queue": 4, "sent_at": "2026-11-22T08:32:00+07:00", "app": "1.0.0"}
+    close()
+
+    body = {"items": [a_visit()], "report": report}
+    assert cast.ask(INSPECTOR, "POST", "sync/quarantine/", body).status_code == 202
+
+    device = cast.device(INSPECTOR)
+    device.refresh_from_db()
+    assert (device.queue_length, device.app_version) == (4, "1.0.0")
 
 
 def test_the_token_is_taken_for_90_days(cast: Cast) -> None:
