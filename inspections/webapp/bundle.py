@@ -29,9 +29,9 @@ _DEFAULT = re.compile(r"\bexport default ")
 _LINE_REMARK = re.compile(r"(?m)^[ \t]*//.*\n")
 _BLOCK_REMARK = re.compile(r"(?ms)^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n")
 _CAST = re.compile(r"/\*\* @(?:type|template)[^*]*\*/ ?")
-# The minifier joins neighbouring constants, and puts an unpacked one before those that it needs
-# where it names them inside brackets or an object. It does not join "let" with "const".
-_UNPACKED = re.compile(r"(?m)^const (?=[\[{])")
+# The minifier joins neighbouring declarations, and then puts an unpacked one before those that it
+# needs. It joins nothing over a statement in between.
+_UNPACKED = re.compile(r"(?m)^(?=(?:const|let) [\[{])")
 _INDENT = re.compile(r"(?m)^[ \t]+|\n(?=\n)")
 
 Read = Callable[[str], str]
@@ -148,7 +148,7 @@ def _bare(source: str) -> str:
     """Without remarks and indentation: half of what a phone would fetch."""
     for pattern in (_BLOCK_REMARK, _LINE_REMARK, _CAST, _INDENT):
         source = pattern.sub("", source)
-    return _UNPACKED.sub("let ", source)
+    return _UNPACKED.sub("0;", source)
 
 
 def _beside(name: str, address: str) -> str:

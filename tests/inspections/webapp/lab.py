@@ -1,5 +1,6 @@
-"""A page that can import the app's modules, and an API that answers as a test says."""
+"""A page with the app's logic as phones get it, and an API that answers as a test says."""
 
+import functools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,13 +11,28 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Page, Request, Route
 
 from backend.env import BASE_DIR
+from inspections.webapp.bundle import bundle
+from inspections.webapp.storage import FOLDER, MAIN, minified, read
 
 # Secure, so that it has locks, digests and a database; nothing of it leaves the machine.
 ORIGIN = "https://phone.test"
 FILES = BASE_DIR / "inspections" / "webapp" / "static"
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
+PAGE = '<!doctype html><title>phone</title><script type="module" src="/logic.js"></script>'
+
 Handler = Callable[[Request], "Reply"]
+
+
+@functools.cache
+def logic() -> str:
+    """Every module of the logic, put together and shortened as ``collectstatic`` does it."""
+    names = sorted(path.stem for path in (FILES / FOLDER / "logic").glob("*.js"))
+    taken = "".join(f'import * as m{n} from "./logic/{name}.js";\n' for n, name in enumerate(names))
+    told = ", ".join(f'"{name}": m{n}' for n, name in enumerate(names))
+    main = f"{taken}globalThis.modules = {{ {told} }};\n"
+    parts = bundle(MAIN, lambda name: main if name == MAIN else read(name))
+    return "\n".join(minified(parts).values())
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,7 @@ class Lab:
 
     def call(self, module: str, name: str, *args: Any, page: Page | None = None) -> Any:
         """``name`` of ``logic/module.js`` with ``args``, and what it gave in the end."""
-        script = "return (await logic(arg.module))[arg.name](...arg.args);"
+        script = "return logic(arg.module)[arg.name](...arg.args);"
         return self.run(script, {"module": module, "name": name, "args": args}, page)
 
     def run(self, script: str, arg: Any = None, page: Page | None = None) -> Any:
@@ -61,7 +77,7 @@ class Lab:
         """
         answered = (page or self.page).evaluate(
             "async ([script, arg]) => {"
-            " const logic = (name) => import(`/static/app/logic/${name}.js`);"
+            " const logic = (name) => globalThis.modules[name];"
             " const Body = (async () => {}).constructor;"
             " const body = new Body('logic', 'arg', script);"
             " return JSON.stringify((await body(logic, JSON.parse(arg))) ?? null); }",
@@ -77,8 +93,10 @@ class Lab:
             file = FILES / path.removeprefix("/static/")
             kind = KINDS.get(file.suffix, "application/octet-stream")
             route.fulfill(body=file.read_bytes(), content_type=kind)
+        elif path == "/logic.js":
+            route.fulfill(body=logic(), content_type=KINDS[".js"])
         else:
-            route.fulfill(body="<!doctype html><title>phone</title>", content_type="text/html")
+            route.fulfill(body=PAGE, content_type="text/html")
 
     def _answer_api(self, route: Route, path: str) -> None:
         method = route.request.method

@@ -106,9 +106,10 @@ def test_a_library_stays_as_it_was_published() -> None:
     assert short.keys() == parts.keys()
 
 
+@pytest.mark.parametrize("known", ["const", "let"])
 @pytest.mark.parametrize("taken", ["const [b] = g((a || 1));", "const { b } = g({ a });"])
-def test_the_minifier_leaves_the_order_of_statements(taken: str) -> None:
-    source = f"function h() {{\n  const a = f();\n  {taken}\n  return [a, b];\n}}\nh();\n"
+def test_the_minifier_leaves_the_order_of_statements(known: str, taken: str) -> None:
+    source = f"function h() {{\n  {known} a = f();\n  {taken}\n  return [a, b];\n}}\nh();\n"
 
     script = "".join(minified(bundle("app/main.js", {"app/main.js": source}.__getitem__)).values())
 

@@ -133,12 +133,12 @@ def test_a_phone_keeps_its_own_id(lab: Lab, server: Server) -> None:
 def test_a_wrong_password_is_told(lab: Lab) -> None:
     lab.on("POST", "auth/token/", lambda _: problem(401, "not_authenticated"))
     script = """
-      const { signIn } = await logic("session");
+      const [{ signIn }, { Refused }] = [await logic("session"), await logic("api")];
       try { await signIn({ username: "x", password: "y" }); }
-      catch (error) { return [error.constructor.name, error.status, error.code]; }
+      catch (error) { return [error instanceof Refused, error.status, error.code]; }
     """
 
-    assert lab.run(script) == ["Refused", 401, "not_authenticated"]
+    assert lab.run(script) == [True, 401, "not_authenticated"]
 
 
 def test_a_database_that_the_browser_closed_opens_again(lab: Lab, server: Server) -> None:
