@@ -37,6 +37,7 @@ class Server:
         self.photos: dict[str, bytes] = {}
         self.parts: dict[str, bytes] = {}
         self.drafts: list[Any] = []
+        self.told_drafts: list[Any] = []
         self.refuse: Callable[[Any], Any] = lambda _: None
         self.refreshed: list[str] = []
         self.faults: Iterator[Reply | str | None] = iter(())
@@ -70,18 +71,18 @@ class Server:
         return self._went(Reply(200, value))
 
     def _bundle(self, request: Request) -> Reply:
-        etag = '"b1"'
+        etag = '"b2"' if self.told_drafts else '"b1"'
         if request.headers.get("if-none-match", "").removeprefix("W/") == etag:
             return Reply(304, None, {"ETag": etag})
         body = {
             "format": 1, "etag": "b1", "cursor": "c", "server_time": "", "min_client": "1.0.0",
             "person": {}, "letters": "20-7e,a0-17f,1a0-1b0,1ea0-1ef9",
             "checklists": [{"name": "MARKET-FS@1", "sha256": "0", "content": CONTENT}],
-            "establishments": [PLACE],
+            "establishments": [PLACE], "drafts": self.told_drafts,
             "limits": {"photo_bytes": 204_800, "evidence_bytes": 10_485_760, "push_items": 20,
                        "push_bytes": 1_000_000, "photos": 200},
         }  # fmt: skip
-        return Reply(200, body, {"ETag": 'W/"b1"'})
+        return Reply(200, body, {"ETag": f"W/{etag}"})
 
     def _push(self, request: Request) -> Reply:
         fault = next(self.faults, None)

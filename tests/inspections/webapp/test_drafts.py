@@ -250,6 +250,39 @@ def test_an_answer_that_two_phones_gave_is_kept_twice_until_somebody_chooses(
     assert draft["document"]["answers"] == {"A02": {"value": "fail"}}
 
 
+def test_what_somebody_else_has_chosen_about_is_no_longer_asked(lab: Lab, visit: str) -> None:
+    side = {"value": None, "by": "", "at": ""}
+    sides = {"path": "answers.A02", "here": side, "other": side}
+    push(lab, visit, status="conflict", version=2, conflicts=[sides])
+    sync(lab)
+    assert lab.call("drafts", "get", visit)["conflicts"] == [sides]
+    result = {"status": "duplicate", "version": 3}
+    script = """
+      const [drafts, mirror] = [await logic("drafts"), await logic("mirror")];
+      const me = (await logic("session")).speaker();
+      await mirror.takeIn(me, await drafts.get(arg.visit), arg.result);
+    """
+
+    lab.run(script, {"visit": visit, "result": result})
+
+    assert lab.call("drafts", "get", visit)["conflicts"] == []
+
+
+def test_a_newer_copy_on_the_server_is_brought_with_the_bundle(
+    lab: Lab, server: Server, visit: str
+) -> None:
+    sync(lab)
+    newer = document(lab, visit) | {"opinion": "của máy kia"}
+    lab.on("GET", "inspections/*", lambda _: Reply(200, newer, {"ETag": '"5"'}))
+    server.told_drafts = [{"id": visit, "version": 5}, {"id": "another", "version": 9}]
+
+    sync(lab)
+
+    draft = lab.call("drafts", "get", visit)
+    assert (draft["version"], draft["document"]["opinion"]) == (5, "của máy kia")
+    assert server.asked("GET", "inspections/") == 1
+
+
 def test_a_copy_that_the_server_refuses_is_not_sent_before_the_next_change(
     lab: Lab, server: Server, visit: str
 ) -> None:

@@ -60,7 +60,8 @@ export async function takeIn(me, sent, result) {
       draft.refused_at = draft.count;
       if (result.problem?.code === "illegal_move") draft.errors = [{ pointer: "", code: "sent" }];
     } else {
-      adopt(draft, sent, result);
+      // The server tells all that is open: what is not there, somebody has chosen about.
+      adopt(draft, sent, { ...result, conflicts: result.conflicts ?? [] });
     }
     await drafts.put(draft);
   });
@@ -90,6 +91,18 @@ export async function fetchDraft(id) {
 }
 
 /**
+ * Brings what other phones have changed since, of drafts that are on this one.
+ * @param {{id: string, version: number}[]} told the server's drafts
+ */
+export async function catchUp(told) {
+  const me = speaker();
+  for (const { id, version } of told) {
+    const held = /** @type {Draft | undefined} */ (await me.store.get(DRAFTS, id));
+    if (held && held.version !== null && held.version < version) await fetchDraft(id);
+  }
+}
+
+/**
  * Chooses between the answers of two phones.
  * @param {string} id
  * @param {string} path
@@ -109,7 +122,7 @@ export function resolve(id, path, value) {
  * @param {Draft} sent
  * @param {Pick<Outcome, "version" | "document" | "conflicts">} result
  */
-function adopt(draft, sent, { version, document, conflicts = [] }) {
+function adopt(draft, sent, { version, document, conflicts }) {
   for (const [path, count] of Object.entries(sent.changed)) {
     if (draft.changed[path] === count) delete draft.changed[path];
   }
@@ -121,8 +134,9 @@ function adopt(draft, sent, { version, document, conflicts = [] }) {
     draft.count += 1;
   }
   draft.version = version ?? draft.version;
-  const paths = new Set(conflicts.map(({ path }) => path));
-  draft.conflicts = [...draft.conflicts.filter(({ path }) => !paths.has(path)), ...conflicts];
+  if (conflicts) {
+    draft.conflicts = conflicts.filter(({ path }) => !draft.resolved.includes(path));
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { Refused, Unreachable } from "./api.js";
 import * as bundle from "./bundle.js";
 import { flush, reasonOf } from "./flush.js";
 import { changed, listen } from "./live.js";
+import { catchUp } from "./mirror.js";
 import { list } from "./outbox.js";
 import { account, speaker } from "./session.js";
 
@@ -103,7 +104,9 @@ async function round(why) {
 async function refreshed(why) {
   const known = await bundle.freshness();
   const age = known ? Date.now() - Date.parse(known.checkedAt) : Infinity;
-  if (why !== "timer" || Math.abs(age) > FRESH_MS) await bundle.refresh();
+  if (why === "timer" && Math.abs(age) < FRESH_MS) return;
+  const { drafts = [] } = await bundle.refresh();
+  await catchUp(drafts);
 }
 
 /**
