@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.journeys.conftest import NewPhone
 from tests.journeys.handset import Handset
+from tests.journeys.wcag import wrong
 from tests.live import Live, live_server, stall
 
 FLIES = "Có ruồi ở khu thịt."
@@ -55,6 +56,8 @@ def test_a_visit_becomes_a_record_that_opens_on_the_phone(
     expect(phone.page.get_by_text("Không có gì chờ gửi.")).to_be_visible()
     assert inspector.wait_for_record(visit).status == 200
     phone.go(f"/sent/{visit}")
+    phone.expect_heading("Đã nộp")
+    assert wrong(phone.page) == []
     phone.page.get_by_text("Tải biên bản PDF").click()
     expect(phone.page.get_by_text("Lưu tệp PDF")).to_be_visible()
     with phone.page.expect_download() as download:
