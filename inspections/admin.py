@@ -35,9 +35,10 @@ from inspections.models import (
 from inspections.office import OfficeAdmin, ReadOnlyAdmin, preformatted, readable
 from inspections.plastics.admin import BagReturnAdmin
 from inspections.records import lifecycle as records
+from inspections.sync.quarantine_admin import QuarantineAdmin
 
-# The pages of two stages stand beside these.
-__all__ = ["AssignmentAdmin", "BagReturnAdmin", "CorrectionAdmin"]
+# The pages of other stages stand beside these.
+__all__ = ["AssignmentAdmin", "BagReturnAdmin", "CorrectionAdmin", "QuarantineAdmin"]
 
 DRAFT = ChecklistVersion.Status.DRAFT
 

@@ -7,7 +7,7 @@ never thrown away: it waits here, and is done in that person's name once the dep
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -30,6 +30,16 @@ MOST_BYTES = 64 * 2**20
 FULL_RETRY_AFTER_S = 3600
 WAITING = QuarantinedItem.Status.WAITING
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Officer(Protocol):
+    """Who decides, over the API or in the office pages."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def username(self) -> str: ...
 
 
 class QuarantineFull(DomainError):
@@ -77,7 +87,7 @@ def keep(op: str, item_id: UUID, data: Mapping[str, Any], *, by: Person) -> None
         _tell("quarantine.received", kept, by)
 
 
-def accept(item_id: UUID, *, by: Person) -> QuarantinedItem:
+def accept(item_id: UUID, *, by: Officer) -> QuarantinedItem:
     """Do what the item says in the name of whoever did it; all of it or nothing.
 
     Raises AlreadyDecided, and whatever the verb itself raises.
@@ -91,7 +101,7 @@ def accept(item_id: UUID, *, by: Person) -> QuarantinedItem:
 
 
 @transaction.atomic
-def reject(item_id: UUID, *, reason: str, by: Person) -> QuarantinedItem:
+def reject(item_id: UUID, *, reason: str, by: Officer) -> QuarantinedItem:
     """Refuse it; the body stays to be read. Raises AlreadyDecided, ReasonRequired."""
     if not reason.strip():
         raise ReasonRequired
@@ -106,7 +116,7 @@ def names(sha256: str, *, by: Person) -> bool:
     return named.exclude(item__status=QuarantinedItem.Status.REJECTED).exists()
 
 
-def _decide(item_id: UUID, status: str, by: Person, *, reason: str = "") -> QuarantinedItem:
+def _decide(item_id: UUID, status: str, by: Officer, *, reason: str = "") -> QuarantinedItem:
     """Of many officers at once one decides. Raises AlreadyDecided."""
     waiting = QuarantinedItem.objects.filter(pk=item_id, status=WAITING)
     decided = waiting.update(

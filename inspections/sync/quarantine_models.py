@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from backend.accounts.models import Role
+
 
 class QuarantinedItem(models.Model):
     """One thing that somebody did before the account was closed, as the phone sent it."""
@@ -24,24 +26,33 @@ class QuarantinedItem(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # As the token told; the role is that of then.
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    role = models.CharField(max_length=12)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gửi"
+    )
+    role = models.CharField("vai trò khi đó", max_length=12, choices=Role)
     session = models.UUIDField()
-    op = models.CharField(max_length=20, choices=Op)
+    op = models.CharField("việc", max_length=20, choices=Op)
     # The id that the phone gave to what it did.
     item = models.UUIDField()
     data = models.JSONField()
     sha256 = models.CharField(max_length=64)
     size_bytes = models.PositiveIntegerField()
-    received_at = models.DateTimeField(default=timezone.now)
-    status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
-    decided_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField("nhận lúc", default=timezone.now)
+    status = models.CharField("trạng thái", max_length=8, choices=Status, default=Status.WAITING)
+    decided_at = models.DateTimeField("quyết định lúc", null=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="người quyết định",
     )
-    reason = models.CharField(max_length=1000, blank=True)
+    reason = models.CharField("lý do", max_length=1000, blank=True)
 
     class Meta:
+        verbose_name = "nội dung chờ quyết định"
+        verbose_name_plural = "nội dung chờ quyết định"
+        ordering: ClassVar = ["-received_at", "-id"]
         indexes: ClassVar = [
             models.Index(fields=["-received_at", "-id"], name="quarantine_newest_first")
         ]
@@ -55,6 +66,9 @@ class QuarantinedItem(models.Model):
                 | (~Q(status="waiting") & Q(decided_at__isnull=False, decided_by__isnull=False)),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_op_display()}, {self.person}"
 
 
 class QuarantinedPhoto(models.Model):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -348,3 +349,69 @@ def test_the_list_costs_the_same_for_one_and_for_twenty(
         sessions.forget()
         with django_assert_num_queries(2):  # the session, the rows
             assert office(cast, "GET", "").status_code == 200
+
+
+class TestOffice:
+    ADDRESS = "/admin/inspections/quarantineditem/"
+
+    def enter(self) -> Client:
+        browser = Client()
+        browser.force_login(User.objects.get(username=DEPARTMENT))
+        return browser
+
+    def test_shows_what_came_and_leads_to_the_decision(self, cast: Cast) -> None:
+        close()
+        pk = brought(cast, a_visit())
+        browser = self.enter()
+
+        listed = browser.get(self.ADDRESS).content.decode()
+        page = browser.get(f"{self.ADDRESS}{pk}/change/").content.decode()
+
+        assert "gửi lượt kiểm tra" in listed
+        assert "BOC-BO" in page
+        assert digest(PHOTO) in page
+        assert f'href="{self.ADDRESS}{pk}/decide/"' in page
+        assert "Lý do từ chối" in browser.get(f"{self.ADDRESS}{pk}/decide/").content.decode()
+        assert office(cast, "GET", f"{pk}/").json()["status"] == "waiting"
+
+    def test_accepts(self, cast: Cast) -> None:
+        close()
+        sent = a_visit()
+        pk = brought(cast, sent)
+
+        answer = self.enter().post(f"{self.ADDRESS}{pk}/decide/", {"accept": "x"}, follow=True)
+
+        assert "Đã nhận" in answer.content.decode()
+        assert Inspection.objects.get(pk=sent["id"]).sent_by.username == INSPECTOR
+        assert AuditEntry.objects.get(action="quarantine.accepted").actor == DEPARTMENT
+
+    def test_says_why_something_cannot_be_accepted(self, cast: Cast) -> None:
+        sent = a_visit()
+        del sent["data"]["answers"]["A02"]
+        pk = brought(cast, sent)
+        odd = brought(cast, item("finding.respond", {}, an_id()))
+        browser = self.enter()
+
+        told = [
+            browser.post(f"{self.ADDRESS}{name}/decide/", {"accept": "x"}).content.decode()
+            for name in (pk, odd)
+        ]
+
+        assert "Bản gửi chưa đúng quy định của phiếu" in told[0]
+        assert "Nội dung không đúng định dạng" in told[1]
+        assert QuarantinedItem.objects.filter(status="waiting").count() == 2
+
+    @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001, "a\u202eb"])
+    def test_rejects_for_a_readable_reason_alone(self, cast: Cast, reason: str) -> None:
+        pk = brought(cast, a_visit())
+        browser = self.enter()
+
+        browser.post(f"{self.ADDRESS}{pk}/decide/", {"reject": "x", "reason": reason})
+        assert QuarantinedItem.objects.get().status == "waiting"
+        browser.post(f"{self.ADDRESS}{pk}/decide/", {"reject": "x", "reason": "Nhầm"})
+
+        kept = QuarantinedItem.objects.get()
+        assert (kept.status, kept.reason) == ("rejected", "Nhầm")
+
+    def test_of_nothing_there_is_no_page(self, cast: Cast) -> None:
+        assert self.enter().get(f"{self.ADDRESS}{an_id()}/decide/").status_code == 404
