@@ -32,6 +32,10 @@ BIND_S = 10
 BACKLOG = 1024
 # A phone may pause for minutes on a mountain road; what counts is silence, not duration.
 SILENCE_S = 300
+# A head is a thousand bytes, and between requests a phone only saves a handshake: neither may
+# take the place of somebody else for long.
+HEAD_S = 30
+IDLE_S = 75
 CONNECTIONS = 500
 HEADER_LIMIT = 32 * 1024
 
@@ -96,9 +100,20 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     error_task_class = Refusal
     linger = False
     lingers_until = 0.0
+    head_begun_at = 0.0
 
     def readable(self) -> bool:
+        """Asked at every turn, so the time that a client has left is looked at here."""
+        if self._takes_too_long():
+            self.will_close = True
         return bool(self.lingers_until) or bool(super().readable())
+
+    def _takes_too_long(self) -> bool:
+        if self.request is None or self.request.headers_finished:
+            self.head_begun_at = 0.0
+            return self.idle and time.time() - self.last_activity > IDLE_S
+        self.head_begun_at = self.head_begun_at or time.monotonic()
+        return time.monotonic() - self.head_begun_at > HEAD_S
 
     def handle_read(self) -> None:
         if not self.lingers_until:

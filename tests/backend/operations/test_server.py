@@ -4,12 +4,18 @@ import http.client
 import json
 import os
 import signal
+import socket
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from waitress.server import create_server
 
+from backend.operations import server
 from tests.backend.operations.wire import dial, exchange, parse, read_to_end
 from tests.live import PASSWORD, Live, live_server
 
@@ -166,3 +172,51 @@ def test_a_later_signal_ends_at_once(tmp_path: Path) -> None:
         at = time.monotonic()
         assert live.server.stop() == 128 + signal.SIGTERM
         assert time.monotonic() - at < 5
+
+
+def test_half_a_head_and_silence_give_their_place_up_but_a_slow_body_keeps_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "HEAD_S", 0.3)
+    monkeypatch.setattr(server, "IDLE_S", 0.3)
+    listener = server.listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+
+    def echo(environ: dict[str, Any], start: Any) -> list[bytes]:
+        start("200 OK", [("Content-Length", "2")])
+        return [environ["wsgi.input"].read()]
+
+    running = create_server(echo, sockets=[listener])
+    running.channel_class = server.Channel
+    ended = threading.Event()
+
+    def turn() -> None:
+        while not ended.is_set():
+            server._turn(running, 0.05)
+
+    thread = threading.Thread(target=turn)
+    thread.start()
+    try:
+        silent, half, slow = dial(port), dial(port), dial(port)
+        slow.sendall(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 2\r\n\r\na")
+        for _ in range(6):
+            with suppress(OSError):  # once it was cut off
+                half.sendall(b"X")
+            time.sleep(0.1)
+        slow.sendall(b"b")
+
+        assert _is_closed(silent)
+        assert _is_closed(half)
+        assert slow.recv(65536).endswith(b"ab")
+    finally:
+        ended.set()
+        thread.join()
+        running.close()
+
+
+def _is_closed(client: socket.socket) -> bool:
+    client.settimeout(5)
+    try:
+        return client.recv(1) == b""
+    except ConnectionResetError:
+        return True
