@@ -28,7 +28,8 @@ from inspections.fieldwork.views import ALL_ROLES
 from inspections.submission import completion
 from inspections.submission.evidence_views import DIGEST_IN_PATH, media_type, pieces, visible_to
 
-PIECE = "application/partial-upload"
+# The draft of the IETF names the first; tools that know only registered types send the second.
+PIECES = ("application/partial-upload", "application/octet-stream")
 # As structured fields are spelled (RFC 9651): an integer and a truth value.
 _INTEGER = re.compile(r"[0-9]{1,15}")
 _TRUTH = {"?0": False, "?1": True}
@@ -63,7 +64,7 @@ class UploadView(StrictQuery):
             header(OFFSET, str, "Bytes that are here.", response=[200, 201, 204]),
             header(COMPLETE, str, "?1 once it was whole.", response=[200, 201, 204]),
         ],
-        request={PIECE: OpenApiTypes.BINARY},
+        request=dict.fromkeys(PIECES, OpenApiTypes.BINARY),
         responses={
             (200, "application/json"): EvidenceSerializer,
             (201, "application/json"): EvidenceSerializer,
@@ -81,7 +82,7 @@ class UploadView(StrictQuery):
         },
     )
     def patch(self, request: Request, sha256: str) -> HttpResponse | Response:
-        if media_type(request) != PIECE:
+        if media_type(request) not in PIECES:
             raise UnsupportedMediaType(media_type(request))
         at, is_last, asking = _offset(request), _is_last(request), person(request)
         if known := _known(sha256, asking):
