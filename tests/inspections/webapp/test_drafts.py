@@ -165,6 +165,22 @@ def test_two_tabs_do_not_undo_each_other(lab: Lab, visit: str) -> None:
     assert len(document(lab, visit)["answers"]) == 10  # type: ignore[arg-type]
 
 
+def test_a_full_phone_says_so_until_it_can_keep_again(lab: Lab, visit: str) -> None:
+    script = """
+      const [drafts, db] = [await logic("drafts"), await logic("db")];
+      const put = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
+      const told = [];
+      (await logic("live")).listen(["room"], () => told.push(db.isFull()));
+      try { await drafts.answer(arg, { item: "A02" }, { value: "pass" }); } catch {}
+      IDBObjectStore.prototype.put = put;
+      await drafts.answer(arg, { item: "A03" }, { value: null, note: "x" });
+      return [told, Object.keys((await drafts.get(arg)).document.answers)];
+    """
+
+    assert lab.run(script, visit) == [[True, False], ["A03"]]
+
+
 def test_a_submitted_visit_is_no_draft_any_more(lab: Lab, visit: str) -> None:
     item = lab.call("drafts", "submit", visit, "Chợ Bộc Bố")
 

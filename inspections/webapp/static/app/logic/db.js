@@ -2,11 +2,19 @@
 // an account is ever deleted because somebody signs out.
 
 import { openDB } from "../vendor/idb.js";
+import { changed } from "./live.js";
 
 /** @typedef {import("idb").IDBPDatabase<any>} Connection */
 /** @typedef {import("idb").IDBPTransaction<any, string[], "readwrite">} Change */
 
 const NAME = "food-safety";
+
+let full = false;
+
+/** Whether the last change could not be kept because the phone has no room. */
+export function isFull() {
+  return full;
+}
 
 /** A database that opens itself again: browsers close it when they lack memory. */
 export class Store {
@@ -59,9 +67,11 @@ export class Store {
       try {
         const result = await action(change);
         await change.done;
+        tell(false);
         return result;
       } catch (error) {
         abort(change);
+        if (isNamed(error, "QuotaExceededError")) tell(true);
         throw error;
       }
     });
@@ -83,7 +93,7 @@ export class Store {
     try {
       return await action(await this.#open());
     } catch (error) {
-      if (!isClosed(error)) throw error;
+      if (!isNamed(error, "InvalidStateError")) throw error;
       this.#opening = null;
       return action(await this.#open());
     }
@@ -133,9 +143,19 @@ export function storeOf(username) {
   return store;
 }
 
-/** @param {unknown} error */
-function isClosed(error) {
-  return error instanceof DOMException && error.name === "InvalidStateError";
+/** @param {boolean} isNow */
+function tell(isNow) {
+  if (full === isNow) return;
+  full = isNow;
+  changed("room");
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} name
+ */
+function isNamed(error, name) {
+  return error instanceof DOMException && error.name === name;
 }
 
 /** @param {Change} change */

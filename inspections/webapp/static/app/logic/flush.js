@@ -25,25 +25,29 @@ let mirroredAt = 0;
 /**
  * Throws Unreachable, and Refused where the whole queue has to wait.
  * @param {Speaker} me
+ * @param {boolean} isAsked by the person: copies of drafts do not wait for more changes
  * @returns {Promise<string>} the ETag of the bundle, as the server told it; "" where it did not
  */
-export function flush(me) {
+export function flush(me, isAsked = false) {
   return navigator.locks.request(`outbox ${me.username}`, async () => {
-    const etag = await sendEntries(me);
+    const etag = await sendEntries(me, isAsked);
     await sendPhotos(me);
     return etag;
   });
 }
 
-/** @param {Speaker} me */
-async function sendEntries(me) {
+/**
+ * @param {Speaker} me
+ * @param {boolean} isAsked
+ */
+async function sendEntries(me, isAsked) {
   let etag = "";
   let most = ITEMS;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const entries = (await list(me.store)).filter(isDue);
     await discardDrafts(me, entries);
     const due = entries.filter(({ op }) => op !== "inspection.discard");
-    const drafts = await draftsBehind(me, due.length > 0);
+    const drafts = await draftsBehind(me, due.length > 0 || (isAsked && isFirst));
     if (!due.length && !drafts.length) return etag;
     const batch = fitting(
       await Promise.all([...due.map(toPush), ...drafts.map(draftToPush)]),

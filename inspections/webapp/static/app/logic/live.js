@@ -1,6 +1,6 @@
 // Who changed what, told to all screens of all tabs.
 
-/** @typedef {"session" | "bundle" | "drafts" | "outbox" | "sync"} Topic */
+/** @typedef {"session" | "bundle" | "drafts" | "outbox" | "sync" | "room"} Topic */
 
 const channel = new BroadcastChannel("changed");
 /** @type {Map<(topic: Topic) => void, Topic[]>} */

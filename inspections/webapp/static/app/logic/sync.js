@@ -88,7 +88,7 @@ async function round(why) {
   }
   if (account()?.asleep) return publish({ problem: reasonOf({ code: ASLEEP }) });
   publish({ sending: true });
-  const sending = attempt(me, () => flush(me));
+  const sending = attempt(me, () => flush(me, why === "asked"));
   const asking = why === "queue" ? null : attempt(me, () => refreshed(why));
   const [sent, asked] = await Promise.all([sending, asking]);
   const isOld = sent.result && !(await bundle.isCurrent(sent.result));

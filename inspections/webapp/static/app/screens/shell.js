@@ -1,6 +1,7 @@
 // What stands around every screen: heading, the line that tells the state, the bar at the bottom.
 
 import { freshness } from "../logic/bundle.js";
+import { isFull } from "../logic/db.js";
 import { t } from "../logic/i18n.js";
 import { account } from "../logic/session.js";
 import { current } from "../logic/sync.js";
@@ -23,6 +24,7 @@ export function Frame({ title, back, bar, here, children }) {
       <h1 ref=${heading} tabindex="-1">${title}</h1>
     </header>
     ${account() && html`<${StatusLine} />`}
+    <${NoRoom} />
     <main>${children}</main>
     ${bar ? html`<footer class="bar">${bar}</footer>` : here && html`<${Tabs} here=${here} />`}
   `;
@@ -45,6 +47,12 @@ function Tabs({ here }) {
       </a>`,
     )}
   </nav>`;
+}
+
+/** The one thing that must not be overlooked: what was just done is not kept. */
+function NoRoom() {
+  const isNow = useLive(["room"], async () => isFull());
+  return html`<div role="alert">${isNow && html`<p class="bad">${t("status.full")}</p>`}</div>`;
 }
 
 function StatusLine() {

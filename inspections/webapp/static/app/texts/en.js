@@ -19,6 +19,7 @@ export const en = {
   "status.sent": "All sent",
   "status.sending": "sending…",
   "status.asleep": "sign in again to send",
+  "status.full": "The phone is full: what you just did is NOT kept. Delete other pictures or files, then do it again.",
   "status.unreachable": "server not reached",
   "status.heard": "server reached at {time}",
   "status.data": "data of {time}",

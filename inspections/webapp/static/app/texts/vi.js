@@ -18,6 +18,7 @@ export const vi = {
   "status.sent": "Đã gửi hết",
   "status.sending": "đang gửi…",
   "status.asleep": "cần đăng nhập lại để gửi",
+  "status.full": "Máy đã hết bộ nhớ: thao tác vừa rồi CHƯA được lưu. Hãy xóa bớt ảnh, tệp khác trong máy rồi làm lại.",
   "status.unreachable": "chưa gặp được máy chủ",
   "status.heard": "gặp máy chủ lúc {time}",
   "status.data": "dữ liệu lúc {time}",
