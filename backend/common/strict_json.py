@@ -1,8 +1,9 @@
 """JSON as the API takes it: one meaning for every body, nothing that a database or PDF chokes on.
 
-Refused: invalid UTF-8, a byte order mark, more than ``MAX_DEPTH`` levels, a key given twice,
-NaN and Infinity, integers beyond 2^53 - 1, numbers of absurd length, and texts with a control
-or format character, a lone surrogate, a noncharacter or a pile of marks. Texts come out in NFC.
+Refused: invalid UTF-8, a byte order mark, more than ``MAX_DEPTH`` levels, an object of more than
+``MAX_KEYS``, a key given twice, NaN and Infinity, integers beyond 2^53 - 1, numbers of absurd
+length, and texts with a control or format character, a lone surrogate, a noncharacter or a pile of
+marks. Texts come out in NFC.
 """
 
 import json
@@ -18,6 +19,7 @@ from backend.common.errors import FieldError, Malformed
 from backend.common.text import Bilingual, nfc
 
 MAX_DEPTH = 20
+MAX_KEYS = 10_000  # a hundred times what any body needs; naming each as unknown costs seconds
 MAX_INTEGER = 2**53 - 1
 MAX_NUMBER_LENGTH = 40
 
@@ -120,6 +122,13 @@ def _check_depth(body: bytes) -> None:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_KEYS:
+        _refuse(
+            "",
+            "json_too_wide",
+            f"JSON có hơn {MAX_KEYS} trường trong một đối tượng",
+            f"An object of the JSON has more than {MAX_KEYS} fields",
+        )
     result = dict(pairs)
     if len(result) != len(pairs):
         counts = Counter(key for key, _ in pairs)

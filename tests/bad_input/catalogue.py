@@ -104,7 +104,7 @@ def syntax() -> Iterator[Case]:
             code="too_large", **where,
         )  # fmt: skip
         crowd = json.dumps(dict.fromkeys(map(str, range(100_001)))).encode()
-        told = refused(crowd, where["who"], "unknown_field")
+        told = refused(crowd, where["who"], "json_too_wide")
         yield Case(f"20 100,001 keys ({door})", body=crowd, **where, **told)
         yield Case(
             f"24 gzip ({door})", 415, body=gzip.compress(b"{}"), code="unsupported_media_type",
