@@ -233,7 +233,11 @@ def test_two_tabs_at_once_make_one_push(lab: Lab, server: Server) -> None:
     assert server.asked("POST", "sync/push") == 1
 
 
-def test_a_large_photo_goes_on_where_it_was_cut(lab: Lab, server: Server) -> None:
+LARGE = 700 * 1024
+
+
+def keep_large_photo(lab: Lab) -> str:
+    """The digest of a photo that waits on the phone and is sent in pieces."""
     keep = """
       const bytes = new Uint8Array(arg.width).map((_, place) => place % 251);
       const { sha256 } = await logic("photos");
@@ -245,7 +249,12 @@ def test_a_large_photo_goes_on_where_it_was_cut(lab: Lab, server: Server) -> Non
         { id: arg.id, op: "finding.respond", data: {}, title: "", photos: [digest] });
       return digest;
     """
-    digest = lab.run(keep, {"width": 700 * 1024, "id": "0193c1f0-7a52-7c11-9d6e-2f6c1c2b7a01"})
+    digest: str = lab.run(keep, {"width": LARGE, "id": "0193c1f0-7a52-7c11-9d6e-2f6c1c2b7a01"})
+    return digest
+
+
+def test_a_large_photo_goes_on_where_it_was_cut(lab: Lab, server: Server) -> None:
+    digest = keep_large_photo(lab)
     # push, first part, then the second part arrives and its answer does not
     server.faults = iter([None, None, "cut after"])
 
@@ -253,9 +262,23 @@ def test_a_large_photo_goes_on_where_it_was_cut(lab: Lab, server: Server) -> Non
     assert len(server.parts[digest]) == 512 * 1024
     sync(lab)
 
-    assert len(server.photos[digest]) == 700 * 1024
+    assert len(server.photos[digest]) == LARGE
     assert queue(lab) == []
     assert server.asked("PATCH", "evidence") == 3
+
+
+def test_a_large_photo_of_which_every_byte_is_there_is_finished_all_the_same(
+    lab: Lab, server: Server
+) -> None:
+    digest = keep_large_photo(lab)
+    # As after an outage of the server between the last byte and the examination.
+    server.parts[digest] = bytes(place % 251 for place in range(LARGE))
+
+    sync(lab)
+
+    assert len(server.photos[digest]) == LARGE
+    assert queue(lab) == []
+    assert server.asked("PATCH", "evidence") == 1
 
 
 def test_a_colleague_on_the_same_phone_neither_sends_nor_sees_what_waits(

@@ -51,10 +51,11 @@ function put(me, sha256, blob) {
  */
 async function inParts(me, sha256, blob) {
   const path = `evidence/${sha256}/upload/`;
-  let offset = await begun(me, path);
-  for (let restarts = 0; offset < blob.size; ) {
+  let { offset, whole } = await begun(me, path);
+  for (let restarts = 0; !whole; ) {
+    // Empty where the server has every byte, and could not finish with them.
     const part = blob.slice(offset, offset + PART_BYTES);
-    const isLast = offset + part.size === blob.size;
+    const isLast = offset + part.size >= blob.size;
     const headers = {
       "Content-Type": "application/partial-upload",
       "Upload-Offset": String(offset),
@@ -63,11 +64,12 @@ async function inParts(me, sha256, blob) {
     try {
       await me.send("PATCH", path, { body: part, headers, timeout: PHOTO_TIMEOUT });
       offset += part.size;
+      whole = isLast;
     } catch (error) {
       // The server knows better where we are: an answer was lost.
       if (!(error instanceof Refused) || error.status !== 409 || restarts >= RESTARTS) throw error;
       restarts += 1;
-      offset = Number(error.headers.get("Upload-Offset") ?? 0);
+      ({ offset, whole } = told(error.headers));
     }
   }
 }
@@ -75,14 +77,20 @@ async function inParts(me, sha256, blob) {
 /**
  * @param {import("./session.js").Speaker} me
  * @param {string} path
- * @returns {Promise<number>} the byte to go on with
+ * @returns {Promise<{offset: number, whole: boolean}>} the byte to go on with, and if there is none
  */
 async function begun(me, path) {
   try {
     const { headers } = await me.send("HEAD", path);
-    return Number(headers.get("Upload-Offset") ?? 0);
+    return told(headers);
   } catch (error) {
-    if (error instanceof Refused && error.status === NOT_BEGUN) return 0;
+    if (error instanceof Refused && error.status === NOT_BEGUN) return { offset: 0, whole: false };
     throw error;
   }
+}
+
+/** @param {Headers} headers */
+function told(headers) {
+  const offset = Number(headers.get("Upload-Offset") ?? 0);
+  return { offset, whole: headers.get("Upload-Complete") === "?1" };
 }
