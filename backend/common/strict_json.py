@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
+from itertools import accumulate
 from typing import Any, NoReturn
 from unicodedata import is_normalized
 
@@ -37,12 +38,14 @@ FORBIDDEN = (
 _ASCII = re.compile(r"[\n\x20-\x7e]*")
 # A lone surrogate cannot stand in UTF-8, but an escape in JSON can spell one.
 _FORBIDDEN = re.compile(rf"[\uD800-\uDFFF{FORBIDDEN}]")
+_MARKS = r"\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 # More marks on one letter than any language needs: they would run over the lines of a record.
-_PILE_OF_MARKS = re.compile(
-    r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{5}"
-)
-# Possessive, and with the closing quote optional, so that hostile bodies cost linear time.
-_BRACKET_OR_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{\]}]', re.DOTALL)
+_PILE_OF_MARKS = re.compile(rf"[{_MARKS}]{{5}}")
+# Ordinary texts hold neither, which one look shows.
+_SUSPECT = re.compile(rf"[\uD800-\uDFFF{FORBIDDEN}{_MARKS}]")
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_BRACKETS = bytes(set(range(256)) - _STEPS.keys())
 
 
 def loads(body: bytes) -> Any:
@@ -74,7 +77,7 @@ def check_nesting(body: bytes) -> None:
 
 def forbidden_characters(text: str) -> list[str]:
     """The characters of ``text`` that no text may hold, as U+XXXX, each once."""
-    if _ASCII.fullmatch(text):
+    if _SUSPECT.search(text) is None:
         return []
     found = _FORBIDDEN.findall(text)
     if pile := _PILE_OF_MARKS.search(text):
@@ -105,20 +108,20 @@ def _needs_no_cleaning(text: str) -> bool:
 
 
 def _check_depth(body: bytes) -> None:
-    """Count brackets outside of strings before parsing: the parser itself would recurse."""
-    depth = 0
-    for token in _BRACKET_OR_STRING.findall(body):
-        if token in (b"[", b"{"):
-            depth += 1
-            if depth > MAX_DEPTH:
-                _refuse(
-                    "",
-                    "json_too_deep",
-                    f"JSON lồng quá {MAX_DEPTH} cấp",
-                    f"JSON is nested deeper than {MAX_DEPTH} levels",
-                )
-        elif token in (b"]", b"}"):
-            depth -= 1
+    """Count brackets outside of strings before parsing: the parser itself would recurse.
+
+    A backslash outside of a string is no JSON, so the parser comes no further than that.
+    """
+    quoted = _ESCAPED.sub(b"", body) if b"\\" in body else body
+    outside = b"".join(quoted.split(b'"')[::2])
+    brackets = outside.translate(None, delete=_NO_BRACKETS)
+    if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > MAX_DEPTH:
+        _refuse(
+            "",
+            "json_too_deep",
+            f"JSON lồng quá {MAX_DEPTH} cấp",
+            f"JSON is nested deeper than {MAX_DEPTH} levels",
+        )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
