@@ -352,6 +352,19 @@ def test_what_an_ended_session_left_can_be_handed_to_the_department(
     assert (list(server.submitted), queue(lab)) == ([visit], [])
 
 
+def test_what_the_department_cannot_read_goes_on_waiting(lab: Lab, server: Server) -> None:
+    good, odd = finish(lab), finish(lab)
+    server.faults = iter([problem(401, "session_revoked")] * 2)
+    sync(lab)
+    results = [{"id": good, "status": "quarantined"}, {"id": odd, "status": "invalid"}]
+    lab.on("POST", "sync/quarantine/", lambda _: Reply(202, {"results": results}))
+
+    assert lab.call("hand-in", "handIn") == 1
+
+    states = {item["id"]: item["state"] for item in queue(lab)}
+    assert states == {good: "handed_in", odd: "waiting"}
+
+
 def begin_offline(lab: Lab) -> str:
     made: str = lab.run(BEGIN.replace("bundles.refresh()", "bundles.load()") + "return draft.id;")
     return made

@@ -24,17 +24,22 @@ export async function handIn() {
   const waiting = (await list(me.store)).filter(
     ({ op, state }) => OPS.includes(op) && state === "waiting",
   );
+  let handed = 0;
   for (let start = 0; start < waiting.length; start += ITEMS) {
     const batch = waiting.slice(start, start + ITEMS);
     const items = await Promise.all(batch.map(toPush));
-    await call("POST", "sync/quarantine/", { token, json: { items } });
-    for (const item of batch) {
+    const { json } = await call("POST", "sync/quarantine/", { token, json: { items } });
+    const unread = new Set();
+    for (const { id, status } of json.results) if (status !== "quarantined") unread.add(id);
+    // What the department could not even read goes on waiting here.
+    for (const item of batch.filter(({ id }) => !unread.has(id))) {
       for (const sha256 of item.photos) await bring(me, token, sha256);
       await me.store.put("outbox", { ...item, state: "handed_in", reason: null });
       changed("outbox");
+      handed += 1;
     }
   }
-  return waiting.length;
+  return handed;
 }
 
 /**
