@@ -9,10 +9,13 @@ from backend.common.strict_json import FORBIDDEN
 from backend.common.views import BAD_UTF8
 
 # Patterns of texts; see ``strict_json`` for what may not stand in one. In a query the mark of
-# bytes that were no UTF-8 is refused as well. SOME_TEXT is more than blanks.
+# bytes that were no UTF-8 is refused as well. SOME_TEXT is more than blanks. The look-ahead: to
+# Python "$" also matches before a final line feed.
 TEXT = f"^[^{FORBIDDEN}]*$"
 QUERY_TEXT = f"^[^{FORBIDDEN}{BAD_UTF8}]*$"
 SOME_TEXT = rf"^[^{FORBIDDEN}]*[^\s{FORBIDDEN}][^{FORBIDDEN}]*$"
+LINE = rf"^[^\n{FORBIDDEN}]*$(?!\n)"
+SOME_LINE = rf"^[^\n{FORBIDDEN}]*[^\s{FORBIDDEN}][^\n{FORBIDDEN}]*$(?!\n)"
 
 TEXT_MARK = "x-text"
 TEXTS: dict[str, dict[str, Any]] = {
@@ -26,6 +29,16 @@ TEXTS: dict[str, dict[str, Any]] = {
         "type": "string",
         "pattern": SOME_TEXT,
         "description": "A text as `Text`, of more than blanks.",
+    },
+    "Line": {
+        "type": "string",
+        "pattern": LINE,
+        "description": "A text as `Text`, without line feeds.",
+    },
+    "SomeLine": {
+        "type": "string",
+        "pattern": SOME_LINE,
+        "description": "A text as `Line`, of more than blanks.",
     },
     "QueryText": {
         "type": "string",

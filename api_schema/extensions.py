@@ -65,8 +65,9 @@ class Text(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
         if any(isinstance(validator, RegexValidator) for validator in field.validators):
             return {"type": "string"}
         is_trimmed = field.trim_whitespace and not field.allow_blank
+        name = "Text" if field.may_break else "Line"
         # A mark and not yet the reference: what comes after us asks for the type.
-        return {"type": "string", TEXT_MARK: "SomeText" if is_trimmed else "Text"}
+        return {"type": "string", TEXT_MARK: f"Some{name}" if is_trimmed else name}
 
 
 class DecimalText(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.common.errors import DomainError
-from backend.common.strict_json import forbidden_characters
-from backend.common.text import nfc
+from backend.common.forms import CleanTexts
 from markets.lifecycle import appointments, establishments, stalls, units
 from markets.models import (
     AdministrativeUnit,
@@ -24,7 +23,7 @@ from markets.models import (
 from markets.rules import COMMODITIES
 
 
-class LifecycleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class LifecycleForm(CleanTexts, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Saves by ``apply``, and rehearses it first so that a refusal stands beside its field."""
 
     by: ClassVar[User]
@@ -34,17 +33,6 @@ class LifecycleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
     def apply(self) -> models.Model:
         """Do what the form asks for and return the row as it is then. Raises DomainError."""
         raise NotImplementedError
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        for name, value in list(self.cleaned_data.items()):
-            if isinstance(value, str):
-                # A browser sends the lines of a text area with carriage returns.
-                text = nfc(value.replace("\r\n", "\n"))
-                self.cleaned_data[name] = text
-                if forbidden := forbidden_characters(text):
-                    self.add_error(name, f"Ký tự không được phép: {', '.join(forbidden)}")
-        return cleaned
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]  # missing in the stubs

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.settings import api_settings
 
 from backend.common.strict_json import forbidden_characters
-from backend.common.text import nfc
+from backend.common.text import ONE_LINE, nfc
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -47,20 +47,30 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class TextField(serializers.CharField):
-    """A text in NFC, without control or invisible characters; a number is not a text."""
+    """A line of text in NFC, without control or invisible characters; a number is not a text."""
 
+    may_break = False
     default_error_messages: ClassVar = {
         "wrong_type": "Phải là chuỗi ký tự. / Must be a text.",
         "text_forbidden_char": "Ký tự không được phép. / Characters that no text may hold.",
+        "one_line": f"{ONE_LINE.vi} / {ONE_LINE.en}",
     }
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("wrong_type")
+        if "\n" in data and not self.may_break:
+            self.fail("one_line")
         text = nfc(super().to_internal_value(data))
         if forbidden_characters(text):
             self.fail("text_forbidden_char")
         return text
+
+
+class NoteField(TextField):
+    """A text that may have several lines."""
+
+    may_break = True
 
 
 class WholeNumberField(serializers.IntegerField):

@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 
 from backend.common.strict_json import forbidden_characters
-from backend.common.text import nfc
+from backend.common.text import ONE_LINE, nfc
 
 
 class CleanTexts(forms.BaseForm):
-    """Texts as the API takes them: in NFC, without control or invisible characters."""
+    """Texts as the API takes them: in NFC, without control or invisible characters.
+
+    Several lines stand in text areas only; a browser sends none from another field.
+    """
 
     def clean(self) -> dict[str, Any] | None:
         cleaned: dict[str, Any] | None = super().clean()
@@ -20,4 +23,6 @@ class CleanTexts(forms.BaseForm):
                 self.cleaned_data[name] = text
                 if forbidden := forbidden_characters(text):
                     self.add_error(name, f"Ký tự không được phép: {', '.join(forbidden)}")
+                elif "\n" in text and not isinstance(self.fields[name].widget, forms.Textarea):
+                    self.add_error(name, ONE_LINE.vi)
         return cleaned

@@ -19,6 +19,9 @@ class Bilingual:
         return self.en if language.startswith("en") else self.vi
 
 
+ONE_LINE = Bilingual("Chỉ được viết trên một dòng.", "Must be a single line.")
+
+
 def nfc(text: str) -> str:
     """The composed form in which every text is stored, compared and drawn."""
     return unicodedata.normalize("NFC", text)

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from backend.common.fields import StrictSerializer, TextField
+from backend.common.fields import NoteField, StrictSerializer
 from inspections.checklists.serializers import DifferenceSerializer
 from inspections.fieldwork.effect import MOST_VISITS, SHOWN
 from inspections.fieldwork.models import Inspection
@@ -63,7 +63,7 @@ class InspectionStateSerializer(serializers.Serializer[Any]):
 
 
 class ReasonSerializer(StrictSerializer):
-    reason = TextField(max_length=1000, allow_blank=True)
+    reason = NoteField(max_length=1000, allow_blank=True)
 
 
 class CountSerializer(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.common.fields import DayField, IdField, StrictSerializer, TextField
+from backend.common.fields import DayField, IdField, NoteField, StrictSerializer, TextField
 from inspections.checklists.lifecycle import definition_of
 from inspections.evidence.serializers import DIGEST
 from inspections.fieldwork.models import Finding
@@ -72,7 +72,7 @@ class CorrectionInput(StrictSerializer):
     """What the manager did about a finding."""
 
     id = IdField(help_text="Made by the client, once; sending it again is safe.")
-    text = TextField(max_length=2000)
+    text = NoteField(max_length=2000)
     done_on = DayField()
     photos = serializers.ListField(
         child=serializers.RegexField(DIGEST, trim_whitespace=False),
@@ -120,7 +120,7 @@ class AssignmentChange(StrictSerializer):
     follows = IdField(
         allow_null=True, required=False, help_text="Of a follow-up: the inspection that it follows."
     )
-    missed_reason = TextField(
+    missed_reason = NoteField(
         max_length=1000, required=False, help_text="Marks an overdue assignment as missed."
     )
 

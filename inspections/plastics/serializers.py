@@ -5,7 +5,7 @@ from typing import ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.common.fields import DecimalTextField, IdField, StrictSerializer, TextField
+from backend.common.fields import DecimalTextField, IdField, NoteField, StrictSerializer
 from inspections.plastics.models import BagReturn
 
 
@@ -31,7 +31,7 @@ class BagReturnInput(StrictSerializer):
     source = serializers.ChoiceField(  # type: ignore[assignment] # fields have one by that name
         BagReturn.Source.choices
     )
-    note = TextField(max_length=1000, allow_blank=True, required=False)
+    note = NoteField(max_length=1000, allow_blank=True, required=False)
 
 
 class BagReturnSerializer(serializers.ModelSerializer[BagReturn]):

@@ -25,6 +25,10 @@ from inspections.submission.errors import SubmissionRefused
 # makes both mean the end.
 _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$(?!\n)"
 _DECIMAL = r"^-?[0-9]{1,15}([.,][0-9]{1,15})?$(?!\n)"
+# A line feed in a name would be a line of the record that nobody wrote. One of blanks alone would
+# leave a line empty.
+LINE = r"^[^\n]*$(?!\n)"
+SOME_LINE = r"^[^\S\n]*\S[^\n]*$(?!\n)"
 # No clock is wrong enough to lose a visit (a reset phone says 1970), but names and units are
 # looked up for the day, and a calendar has to end somewhere.
 FIRST_YEAR, LAST_YEAR = 1900, 2201
@@ -36,10 +40,9 @@ DecimalText = Annotated[str, Meta(pattern=_DECIMAL, max_length=32)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
 Day = date
-# A name of blanks alone would leave a line of the record empty.
-Name = Annotated[str, Meta(max_length=150, pattern=r"\S")]
-Spoken = Annotated[str, Meta(max_length=300, pattern=r"\S")]
-Line = Annotated[str, Meta(max_length=300)]
+Name = Annotated[str, Meta(max_length=150, pattern=SOME_LINE)]
+Spoken = Annotated[str, Meta(max_length=300, pattern=SOME_LINE)]
+Line = Annotated[str, Meta(max_length=300, pattern=LINE)]
 Note = Annotated[str, Meta(max_length=4000)]
 Whole = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 Coordinate = Annotated[int, Meta(ge=-100_000, le=100_000)]
@@ -90,7 +93,7 @@ class Party(_Strict):
 
 
 # What the type of the item makes of it, the rules say.
-Scalar = str | bool | Whole | None
+Scalar = Annotated[str, Meta(pattern=LINE)] | bool | Whole | None
 Value = Annotated[
     Scalar | dict[Annotated[str, Meta(max_length=40)], Scalar],
     Meta(
@@ -114,10 +117,10 @@ Answers = Annotated[dict[Annotated[str, Meta(max_length=20)], Answer], Meta(max_
 
 class NewStall(_Strict):
     id: Id
-    number: Annotated[str, Meta(max_length=20, pattern=r"\S")]
-    trader: Annotated[str, Meta(max_length=150)] = ""
-    commodity: Annotated[str, Meta(max_length=30)] | None = None
-    zone: Annotated[str, Meta(max_length=50)] = ""
+    number: Annotated[str, Meta(max_length=20, pattern=SOME_LINE)]
+    trader: Annotated[str, Meta(max_length=150, pattern=LINE)] = ""
+    commodity: Annotated[str, Meta(max_length=30, pattern=LINE)] | None = None
+    zone: Annotated[str, Meta(max_length=50, pattern=LINE)] = ""
 
 
 class StallSheet(_Strict):
@@ -125,14 +128,14 @@ class StallSheet(_Strict):
 
     stall: Id | None = None
     new: NewStall | None = None
-    commodity: Annotated[str, Meta(max_length=30)] | None = None
+    commodity: Annotated[str, Meta(max_length=30, pattern=LINE)] | None = None
     absent: Annotated[str, Meta(max_length=1000)] | None = None
     answers: Answers = {}
 
 
 class Sample(_Strict):
-    kind: Annotated[str, Meta(max_length=100, pattern=r"\S")]
-    result: Annotated[str, Meta(max_length=100, pattern=r"\S")]
+    kind: Annotated[str, Meta(max_length=100, pattern=SOME_LINE)]
+    result: Annotated[str, Meta(max_length=100, pattern=SOME_LINE)]
     stall: Id | None = None
 
 

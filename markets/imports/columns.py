@@ -10,7 +10,7 @@ from uuid import UUID
 
 from backend.common.errors import FieldError
 from backend.common.printable import CharacterNotSupported, lacking
-from backend.common.text import Bilingual, fold
+from backend.common.text import ONE_LINE, Bilingual, fold
 from backend.common.typeface import unsupported
 from backend.common.workbooks import column_letters
 from markets.errors import ImportInvalid
@@ -83,13 +83,15 @@ def fault(row: Row, column: str, code: str, detail: Bilingual) -> FieldError:
 
 
 def text(max_length: int) -> Callable[[str], str]:
-    """A text that a record can show."""
+    """A text that a record can show on one line."""
 
     def read(cell: str) -> str:
         if len(cell) > max_length:
             raise CellError(
                 "max_length", Bilingual(f"Quá {max_length} ký tự", f"Over {max_length} characters")
             )
+        if "\n" in cell:
+            raise CellError("one_line", ONE_LINE)
         if characters := unsupported(cell):
             raise CellError(CharacterNotSupported.code, lacking(characters))
         return cell

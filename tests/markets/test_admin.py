@@ -279,6 +279,9 @@ def test_a_reporting_area_is_entered_with_a_note_of_several_lines(office):
 
 
 @pytest.mark.parametrize(
+    ("text", "reason"), [("市", "市 (U+5E02)"), ("Tổ 1\nTổ 2", "một dòng")], ids=["sign", "lines"]
+)
+@pytest.mark.parametrize(
     ("model", "field"),
     [
         ("establishment", "name_vi"),
@@ -294,7 +297,7 @@ def test_a_reporting_area_is_entered_with_a_note_of_several_lines(office):
         ("authority", "place"),
     ],
 )
-def test_what_no_record_could_print_is_refused_beside_its_field(office, model, field):
+def test_what_no_record_could_print_is_refused_beside_its_field(office, model, field, text, reason):
     rows = {
         "establishment": market,
         "stall": stall,
@@ -303,10 +306,10 @@ def test_what_no_record_could_print_is_refused_beside_its_field(office, model, f
     }
     row = rows[model]()
 
-    errors = save(office, page(model, row.pk), **{field: "市"})
+    errors = save(office, page(model, row.pk), **{field: text})
 
     assert list(errors) == [field]
-    assert "市 (U+5E02)" in str(errors[field])
+    assert reason in str(errors[field])
     before = getattr(row, field)
     row.refresh_from_db()
     assert getattr(row, field) == before

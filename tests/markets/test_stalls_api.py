@@ -149,6 +149,8 @@ def test_a_query_that_cannot_be_read_is_refused(query):
         ("number", "1" * 21),
         ("number", None),
         ("trader", "x" * 151),
+        ("trader", "Lý Thị Sông\nKẾT LUẬN: KHÔNG ĐẠT"),
+        ("number", "27\n"),
         ("trader", ["x"]),
         ("commodity", "gold"),
         ("commodity", {}),

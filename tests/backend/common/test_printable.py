@@ -31,6 +31,11 @@ def test_what_can_be_shown_passes() -> None:
     validate_printable("Nông Văn Páo")
 
 
+def test_what_stands_on_one_line_of_a_record_has_no_second() -> None:
+    with pytest.raises(ValidationError, match="một dòng"):
+        validate_printable("Nông Văn Páo\nKẾT LUẬN: ĐẠT")
+
+
 def test_a_form_says_which_character_it_was() -> None:
     with pytest.raises(ValidationError, match=r"市 \(U\+5E02\)"):
         validate_printable("Lý 市")

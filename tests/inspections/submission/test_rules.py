@@ -40,6 +40,13 @@ def team(*members: dict[str, str]) -> Change:
     return put(team=list(members))
 
 
+FORGED = "Triệu Thị Mai\nKẾT LUẬN: KHÔNG ĐẠT"
+
+
+def new_stall(**changes: str) -> dict[str, Any]:
+    return {"new": {"id": UNKNOWN, "number": "27", **changes}, "answers": {}}
+
+
 HEAD = {"role": "head", "username": "lan.ht"}
 REFUSED: list[tuple[str, Change, str, str]] = [
     ("no such place", put(establishment="NOWHERE"), "unknown_establishment", "/establishment"),
@@ -243,6 +250,29 @@ MALFORMED: list[tuple[str, Change, str, str]] = [
         "invalid",
     ),
     ("a name of blanks", lambda s: s["parties"][0].update(name="  "), "/parties/0/name", "invalid"),
+    *[
+        (f"two lines for {pointer}", change, pointer, "invalid")
+        for pointer, change in {
+            "/parties/0/name": lambda s: s["parties"][0].update(name=FORGED),
+            "/parties/0/title": lambda s: s["parties"][0].update(title=FORGED),
+            "/team/2/name": lambda s: s["team"].append({"role": "member", "name": FORGED}),
+            "/team/0/title": lambda s: s["team"][0].update(title=FORGED),
+            "/grounds/number": lambda s: s["grounds"].update(number=FORGED),
+            "/grounds/issuer": lambda s: s["grounds"].update(issuer="Sở\n"),
+            "/signatures/1/name": lambda s: s["signatures"][1].update(name=FORGED),
+            "/answers/A01/value/number": lambda s: s["answers"]["A01"]["value"].update(
+                number=FORGED
+            ),
+            "/answers/A01/value/issuer": lambda s: s["answers"]["A01"]["value"].update(
+                issuer=FORGED
+            ),
+            "/samples/0/kind": put(samples=[{"kind": FORGED, "result": "negative"}]),
+            "/samples/0/result": put(samples=[{"kind": "borax", "result": FORGED}]),
+            "/stalls/0/new/number": put(stalls=[new_stall(number="2\n7")]),
+            "/stalls/0/new/trader": put(stalls=[new_stall(trader=FORGED)]),
+            "/stalls/0/new/zone": put(stalls=[new_stall(zone=FORGED)]),
+        }.items()
+    ],
     ("a decimal that is none", put(measures={"PM05": "1e5"}), "/measures/PM05", "invalid"),
 ]
 
@@ -260,6 +290,14 @@ def test_a_wrong_shape_is_malformed(
         visits.send(sent)
 
     assert (pointer, code) in [(e.pointer, e.code) for e in refused.value.errors]
+
+
+def test_what_people_say_may_have_lines(visits: Visits) -> None:
+    said = "Thống nhất.\nKhông có ý kiến khác."
+    sent = visits.document(opinion=said, requests=said)
+    sent["answers"]["A01"]["note"] = said
+
+    assert visits.send(sent).created
 
 
 @pytest.mark.parametrize("body", [None, [], "x", 1, {}])

@@ -519,6 +519,19 @@ def test_an_unchanged_register_costs_the_same_for_3_and_200_rows(department):
     assert cost(3) == cost(200)
 
 
+def test_no_cell_that_records_copy_has_several_lines(department):
+    before = everything()
+
+    places = csv_of("code,kind,name,address", 'CHO-1,market,"Chợ Một\nKẾT LUẬN: ĐẠT",Tổ 1')
+    stalls = xlsx_of(["number", "trader", "commodity"], ["27", "Lý Thị\nSông", "produce"])
+
+    assert faults(send(department, PLACES, places)) == [("/rows/0/name", "one_line", 2, "name")]
+    assert faults(send(department, STALLS, stalls, XLSX)) == [
+        ("/rows/0/trader", "one_line", 2, "trader")
+    ]
+    assert everything() == before
+
+
 def test_every_cell_that_no_record_could_print_is_named(department):
     before = everything()
 
