@@ -1,5 +1,6 @@
 """What a phone has collected reaches the server exactly once, whatever goes wrong on the way."""
 
+import random
 import time
 from typing import Any
 
@@ -57,6 +58,26 @@ def test_what_is_cut_is_sent_again_and_counted_once(lab: Lab, server: Server, fa
     assert list(server.submitted) == [visit]
     assert queue(lab) == []
     assert server.asked("POST", "sync/push") == 2
+
+
+def test_nothing_is_lost_or_doubled_however_often_the_line_is_cut(lab: Lab, server: Server) -> None:
+    luck = random.Random(20261122)  # noqa: S311 (made-up faults, no secret)
+    kinds = ["cut before", "cut after", "cut after", problem(500, "internal_error"), None]
+    faults = [luck.choice(kinds) for _ in range(120)]
+    server.faults = iter(faults)
+    visits = {finish(lab, photos=luck.randint(0, 2)) for _ in range(25)}
+    named = {digest for item in queue(lab) for digest in item["photos"]}
+
+    rounds = 0
+    while queue(lab):
+        sync(lab)
+        rounds += 1
+        assert rounds < 2 * len(faults)
+
+    assert rounds > 40
+    assert set(server.submitted) == visits
+    assert set(server.photos) == named
+    assert {sent["id"] for sent in lab.call("outbox", "sent")} == visits
 
 
 def test_a_photo_whose_answer_was_lost_is_not_sent_twice(lab: Lab, server: Server) -> None:
