@@ -62,6 +62,7 @@ def test_what_is_cut_is_sent_again_and_counted_once(lab: Lab, server: Server, fa
 
 def test_nothing_is_lost_or_doubled_however_often_the_line_is_cut(lab: Lab, server: Server) -> None:
     luck = random.Random(20261122)  # noqa: S311 (made-up faults, no secret)
+    kinds: list[Reply | str | None]
     kinds = ["cut before", "cut after", "cut after", problem(500, "internal_error"), None]
     faults = [luck.choice(kinds) for _ in range(120)]
     server.faults = iter(faults)
