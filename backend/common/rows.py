@@ -4,7 +4,7 @@ Saving a model object asks many questions whose answers are known here: the row 
 signal is listened to, no expression has to be resolved.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,26 +12,57 @@ import msgspec
 from django.db import connection, models
 
 Prepare = Callable[[Any], Any]
+Statement = tuple[str, list[Any]]
 
 # So many parameters one statement may have on either database.
 MAX_PARAMETERS = 30_000
+# What psycopg takes as a model holds it.
+_AS_IT_IS = (
+    models.BooleanField,
+    models.CharField,
+    models.DateField,
+    models.IntegerField,
+    models.TextField,
+    models.UUIDField,
+)
 
 
-def insert(rows: Sequence[models.Model]) -> None:
-    """Insert new rows of one model; IntegrityError as usual. The objects get no generated key."""
-    if not rows:
-        return
-    head, places, fields = _statement(type(rows[0]))
-    at_once = MAX_PARAMETERS // len(fields)
+def insert(*groups: Sequence[models.Model]) -> None:
+    """Insert new rows; IntegrityError as usual. The objects get no generated key.
+
+    Each group has rows of one model. PostgreSQL takes all in one statement and writes the last
+    group first, so whoever may wait for a row of another should wait there.
+    """
+    statements = [statement for rows in groups if rows for statement in _statements(rows)]
+    if connection.vendor == "postgresql" and _fit_together(statements):
+        statements = [_together(statements)]
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), at_once):
-            part = rows[start : start + at_once]
-            values = [prepare(getattr(row, name)) for row in part for name, prepare in fields]
-            cursor.execute(head + ", ".join([places] * len(part)), values)
+        for sql, values in statements:
+            cursor.execute(sql, values)
+
+
+def _statements(rows: Sequence[models.Model]) -> Iterator[Statement]:
+    head, places, fields = _columns(type(rows[0]))
+    at_once = MAX_PARAMETERS // len(fields)
+    for start in range(0, len(rows), at_once):
+        part = rows[start : start + at_once]
+        values = [prepare(getattr(row, name)) for row in part for name, prepare in fields]
+        yield head + ", ".join([places] * len(part)), values
+
+
+def _fit_together(statements: Sequence[Statement]) -> bool:
+    count = sum(len(values) for _, values in statements)
+    return len(statements) > 1 and count <= MAX_PARAMETERS
+
+
+def _together(statements: Sequence[Statement]) -> Statement:
+    *first, (last, _) = statements
+    parts = ", ".join(f"part_{number} AS ({sql})" for number, (sql, _) in enumerate(first))
+    return f"WITH {parts} {last}", [value for _, values in statements for value in values]
 
 
 @cache
-def _statement(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Prepare]]]:
+def _columns(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Prepare]]]:
     fields = [
         field
         for field in model._meta.local_concrete_fields
@@ -46,9 +77,17 @@ def _statement(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Pre
 
 def _prepare(field: Any) -> Prepare:
     """From a value of ``field`` to what the driver takes."""
+    on_postgresql = connection.vendor == "postgresql"
     if isinstance(field, models.JSONField) and field.encoder is None:
-        return _as_jsonb if connection.vendor == "postgresql" else _as_json
+        return _as_jsonb if on_postgresql else _as_json
+    if on_postgresql and isinstance(_meant(field), _AS_IT_IS):
+        return lambda value: value
     return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _meant(field: Any) -> Any:
+    """The field itself, or the one that a foreign key points to."""
+    return _meant(field.target_field) if field.is_relation else field
 
 
 def _as_json(value: Any) -> str | None:

@@ -1,11 +1,11 @@
 """Changes to inspections, each with its audit entry: drafts, superseding, voiding, closing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 from django.utils import timezone
 
 from backend.accounts.current import Person
@@ -42,30 +42,30 @@ def hold(draft: Inspection) -> None:
         raise IntegrityError("the draft was changed meanwhile")
 
 
-def name_members(
-    inspection_id: UUID, members: Iterable[tuple[int, str]], *, replaces: Inspection | None
-) -> None:
-    """Write the team: (person id, role) each. The inspection's own row comes after it.
+def members_of(inspection_id: UUID, members: Iterable[tuple[int, str]]) -> list[InspectionMember]:
+    """The rows of the team: (person id, role) each. They come before the inspection's own.
 
-    All who write under one id meet here, and in one order, so that none waits for each other.
+    All who write under one id meet there, and in one order, so that none waits for each other.
     """
-    if replaces is not None:
-        InspectionMember.objects.filter(inspection_id=inspection_id).delete()
-    rows.insert(
-        [
-            InspectionMember(inspection_id=inspection_id, person_id=person, role=role)
-            for person, role in sorted(members)
-        ]
-    )
+    return [
+        InspectionMember(inspection_id=inspection_id, person_id=person, role=role)
+        for person, role in sorted(members)
+    ]
 
 
-def store(inspection: Inspection, *, replaces: Inspection | None) -> None:
+def forget_members(inspection_id: UUID) -> None:
+    """Of a draft that is replaced (see ``hold``)."""
+    InspectionMember.objects.filter(inspection_id=inspection_id).delete()
+
+
+def store(inspection: Inspection, *besides: Sequence[Model], replaces: Inspection | None) -> None:
     """Write the row of a draft or submission, over the draft that it ``replaces`` (see ``hold``).
 
-    Raises IntegrityError when another copy was inserted first.
+    ``besides``: new rows of other models. Raises IntegrityError when another copy was inserted
+    first.
     """
     if replaces is None:
-        rows.insert([inspection])
+        rows.insert([inspection], *besides)
     else:
         fields = {
             field.attname: getattr(inspection, field.attname)
@@ -73,6 +73,7 @@ def store(inspection: Inspection, *, replaces: Inspection | None) -> None:
             if not field.primary_key
         }
         Inspection.objects.filter(pk=replaces.pk).update(**fields)
+        rows.insert(*besides)
 
 
 def save_draft(
@@ -97,7 +98,8 @@ def save_draft(
         with transaction.atomic():
             if known:
                 hold(known)
-            name_members(inspection.pk, members, replaces=known)
+                forget_members(inspection.pk)
+            rows.insert(members_of(inspection.pk, members))
             store(inspection, replaces=known)
             trail.record(
                 "draft.replaced" if known else "draft.created",

@@ -228,7 +228,10 @@ def _item(item: Item) -> dict[str, Any]:
 def _answer(item: Item, answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     """Only what there is to say; what the item says stands in ``items``."""
     row = {"item": item.code, "outcome": outcome}
-    return row | {name: answer[name] for name in SAID if answer.get(name)}
+    for name in SAID:
+        if said := answer.get(name):
+            row[name] = said
+    return row
 
 
 def _sheet(

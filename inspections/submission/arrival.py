@@ -27,7 +27,7 @@ class Arrival:
     """Everything known before the first row is written.
 
     ``tree`` is the normalised document and ``answers_sha256`` its digest; ``findings`` are in
-    the order of ``assessment.result.findings``.
+    the order of ``assessment.result.findings``; ``lacking`` are the photos that had not arrived.
     """
 
     document: Submission
@@ -38,6 +38,7 @@ class Arrival:
     checklist: Published
     assessment: Assessment
     findings: Sequence[Finding]
+    lacking: Sequence[str]
     stalls: Mapping[str, StallLabel]
     by: Person
     received_at: datetime

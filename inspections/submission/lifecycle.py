@@ -173,6 +173,7 @@ def _receive(document: Submission, tree: Any, facts: Facts, by: Person) -> Arriv
         checklist=checklist,
         assessment=assessment,
         findings=findings_of(document, facts, facts.place, assessment, received_at),
+        lacking=missing_evidence(assessment.photos),
         stalls=labels(document, facts),
         by=by,
         received_at=received_at,
@@ -186,12 +187,12 @@ def _write(
     place, assessment, pk = arrival.place, arrival.assessment, UUID(arrival.document.id)
     if replaces:
         fieldwork.hold(replaces)
-    missing = missing_evidence(assessment.photos)
+        fieldwork.forget_members(pk)
     met = stalls.enter_stalls(place.id, assessment.met, at=arrival.seen_at)
-    fieldwork.name_members(pk, assessment.members, replaces=replaces)
-    rows.insert(arrival.findings)
     rows.insert(
-        [EvidenceReference(inspection_id=pk, sha256=sha256) for sha256 in assessment.photos]
+        arrival.findings,
+        [EvidenceReference(inspection_id=pk, sha256=sha256) for sha256 in assessment.photos],
+        fieldwork.members_of(pk, assessment.members),
     )
     fulfilled = assignments.fulfil(
         pk,
@@ -206,10 +207,12 @@ def _write(
         numbered = records.give_number(authority.id, authority.symbol, year, token)
     if arrival.facts.supersedes:
         fieldwork.supersede(arrival.facts.supersedes)
-    slip = receipt.render(receipt.build(arrival, numbered, missing))
-    fieldwork.store(arrival.inspection(numbered, slip, replaces=replaces), replaces=replaces)
+    slip = receipt.render(receipt.build(arrival, numbered))
+    record = []
     if authority and numbered:
-        rows.insert([records.new_record(pk, authority.id, numbered, token, payload)])
+        record.append(records.new_record(pk, authority.id, numbered, token, payload))
+    inspection = arrival.inspection(numbered, slip, replaces=replaces)
+    fieldwork.store(inspection, record, replaces=replaces)
     stalls.record_added(place.code, met, by=arrival.by)
     assignments.record_fulfilled(pk, place.code, fulfilled, by=arrival.by)
     trail.record(
@@ -225,4 +228,4 @@ def _write(
             "supersedes": arrival.document.supersedes,
         },
     )
-    return Outcome(slip, created=True, lacking=missing)
+    return Outcome(slip, created=True, lacking=arrival.lacking)

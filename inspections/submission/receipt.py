@@ -1,7 +1,6 @@
 """The receipt: what a phone keeps as proof that a visit arrived."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -10,9 +9,7 @@ from inspections.records.payload import Numbered
 from inspections.submission.arrival import Arrival
 
 
-def build(
-    arrival: Arrival, numbered: Numbered | None, missing_evidence: Sequence[str]
-) -> dict[str, Any]:
+def build(arrival: Arrival, numbered: Numbered | None) -> dict[str, Any]:
     """A self-check has no number and no record, so ``numbered`` is None there."""
     result = arrival.assessment.result
     return {
@@ -25,7 +22,7 @@ def build(
         "level_a": result.level_a._asdict(),
         "level_b": result.level_b._asdict(),
         "answers_sha256": arrival.answers_sha256,
-        "missing_evidence": list(missing_evidence),
+        "missing_evidence": list(arrival.lacking),
         "received_at": timezone.localtime(arrival.received_at).isoformat(timespec="milliseconds"),
         "clock_skew_s": arrival.clock_skew_s,
         "verify_url": numbered.verify_url if numbered else None,

@@ -80,6 +80,8 @@ def enter_stalls(establishment_id: int, new: Iterable[NewStall], *, at: datetime
         )
         for item in new
     ]
+    if not stalls:
+        return []
     known = set(
         Stall.objects.filter(pk__in=[row.pk for row in stalls]).values_list("pk", flat=True)
     )

@@ -51,6 +51,30 @@ def test_writes_what_save_writes() -> None:
     assert other["id"] == inserted.pk
 
 
+def test_groups_of_several_models_are_written_or_refused_as_a_whole() -> None:
+    place = Establishment.objects.create(code="CHO-1", kind="market", name_vi="Chợ")
+    units = [AdministrativeUnit(code=f"{n}", level="commune", name=f"xã {n}") for n in range(2)]
+    stall = Stall(id=uuid4(), number="1", establishment=place, opened_at=datetime.now(UTC))
+
+    with CaptureQueriesContext(connection) as queries:
+        rows.insert(units, [], [stall])
+
+    assert len(queries) == (1 if connection.vendor == "postgresql" else 2)
+    assert AdministrativeUnit.objects.count() == 2
+    assert Stall.objects.get().pk == stall.pk
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.insert([AdministrativeUnit(code="2", level="commune", name="xã 2")], [stall])
+    assert AdministrativeUnit.objects.count() == 2
+
+
+def test_nothing_to_write_asks_the_database_nothing() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        rows.insert([], [])
+
+    assert len(queries) == 0
+
+
 def test_a_row_that_is_there_already_is_an_integrity_error() -> None:
     unit = AdministrativeUnit.objects.create(code="1", level="commune", name="xã")
 
