@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from unicodedata import is_normalized
@@ -33,6 +34,13 @@ def dumps_plain(value: Any) -> bytes:
     """
     text = _plain.encode(value)
     return text if is_normalized("NFC", text.decode()) else dumps(value)
+
+
+def joined(members: Mapping[str, bytes]) -> bytes:
+    """The object whose members are spelled already, under names in ASCII without escapes."""
+    return b"{%b}" % b",".join(
+        b'"%b":%b' % (name.encode(), members[name]) for name in sorted(members)
+    )
 
 
 def decimal_text(value: Decimal) -> str:

@@ -23,7 +23,7 @@ from inspections.fieldwork.models import EvidenceReference, Inspection
 from inspections.fieldwork.reading import missing_evidence
 from inspections.records import drawing
 from inspections.records.models import Record, RecordSequence
-from inspections.records.payload import Numbered, with_number
+from inspections.records.payload import Numbered, Unnumbered
 from inspections.records.pki import SigningKeyError
 from markets.models import Authority
 
@@ -80,10 +80,10 @@ def verify_url(token: str) -> str:
 
 
 def new_record(
-    inspection_id: UUID, authority_id: int, numbered: Numbered, token: str, payload: Any
+    inspection_id: UUID, authority_id: int, numbered: Numbered, token: str, payload: Unnumbered
 ) -> Record:
     """The record of an inspection, not yet saved."""
-    text = canonical.dumps_plain(with_number(payload, numbered))
+    text = payload.with_number(numbered)
     return Record(
         id=inspection_id,
         inspection_id=inspection_id,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from backend.common import canonical
 from inspections.checklists.definition import Item
 from inspections.checklists.lifecycle import Published
 from inspections.fieldwork.models import Finding
@@ -64,13 +65,31 @@ class Visit:
     earlier: Mapping[str, Mapping[str, str] | None]
 
 
-def with_number(payload: Mapping[str, Any], numbered: Numbered) -> dict[str, Any]:
-    """The whole payload; its canonical JSON is what is signed and attached."""
-    return {**payload, "record": {**payload["record"], **asdict(numbered)}}
+@dataclass(frozen=True, slots=True)
+class Unnumbered:
+    """A payload in canonical JSON but for its ``record``, which lacks the number.
+
+    Next to nothing is left to do once the number is given: who has it keeps all others waiting.
+    """
+
+    record: Mapping[str, Any]
+    others: Mapping[str, bytes]
+
+    def with_number(self, numbered: Numbered) -> bytes:
+        """The canonical JSON of the whole; what is signed and attached."""
+        record = {**self.record, **asdict(numbered)}
+        return canonical.joined({**self.others, "record": canonical.dumps_plain(record)})
+
+
+def spell(payload: Mapping[str, Any]) -> Unnumbered:
+    """``payload`` is what ``build`` gives."""
+    others = {key: canonical.dumps_plain(value) for key, value in payload.items()}
+    del others["record"]
+    return Unnumbered(payload["record"], others)
 
 
 def build(visit: Visit) -> dict[str, Any]:
-    """The payload but for the number, so that next to nothing is left to do once it is given."""
+    """The payload but for the number."""
     document, result = visit.document, visit.result
     outcomes = {(stall, item.code): outcome for stall, item, outcome in _judged(result)}
     at_stall = {judged.stall: judged for judged in result.stalls}

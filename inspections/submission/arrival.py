@@ -60,10 +60,8 @@ class Arrival:
         """Who gives the number; None for a self-check, which has no record."""
         return None if self.document.kind == SELF_CHECK else self.place.authority
 
-    def inspection(
-        self, numbered: Numbered | None, receipt: str, *, replaces: Inspection | None
-    ) -> Inspection:
-        """The row of the inspection, in place of the draft that it ``replaces``."""
+    def inspection(self, *, replaces: Inspection | None) -> Inspection:
+        """The row without what needs the number, in place of the draft that it ``replaces``."""
         document, result = self.document, self.assessment.result
         return Inspection(
             id=UUID(document.id),
@@ -90,11 +88,11 @@ class Arrival:
             rules_version=RULES_VERSION,
             result=self.assessment.as_json(self.findings, self.stalls),
             assessed=self.assessment.held,
-            receipt=receipt,
-            search_text=fieldwork.search_text(
-                self.place.name, self.place.code, numbered.number if numbered else None
-            ),
         )
+
+    def search_text(self, numbered: Numbered | None) -> str:
+        number = numbered.number if numbered else None
+        return fieldwork.search_text(self.place.name, self.place.code, number)
 
     def visit(self) -> Visit:
         """What the record copies from."""

@@ -27,7 +27,7 @@ from inspections.fieldwork.models import EvidenceReference, Inspection, RefusedS
 from inspections.followup import assignments
 from inspections.records import lifecycle as records
 from inspections.records.models import new_token
-from inspections.records.payload import build
+from inspections.records.payload import Unnumbered, build, spell
 from inspections.submission import normal, receipt
 from inspections.submission.arrival import Arrival, findings_of
 from inspections.submission.assessment import assess
@@ -95,9 +95,10 @@ def _submit(
     _permit(document, facts, by)
     arrival = _receive(document, tree, facts, by)
     check_id(document, inspection_id)
-    payload = build(arrival.visit()) if arrival.authority else None
+    payload = spell(build(arrival.visit())) if arrival.authority else None
+    inspection = arrival.inspection(replaces=known)
     with transaction.atomic():
-        return _write(arrival, payload, replaces=known)
+        return _write(arrival, inspection, payload, replaces=known)
 
 
 def _again(known: Inspection, tree: Any, document: Submission, by: Person) -> Outcome:
@@ -181,7 +182,11 @@ def _receive(document: Submission, tree: Any, facts: Facts, by: Person) -> Arriv
 
 
 def _write(
-    arrival: Arrival, payload: Mapping[str, Any] | None, *, replaces: Inspection | None
+    arrival: Arrival,
+    inspection: Inspection,
+    payload: Unnumbered | None,
+    *,
+    replaces: Inspection | None,
 ) -> Outcome:
     """What does not need the number comes first: who has the number keeps all others waiting."""
     place, assessment, pk = arrival.place, arrival.assessment, UUID(arrival.document.id)
@@ -202,16 +207,15 @@ def _write(
         team=[person for person, _ in assessment.members],
     )
     numbered, token, authority = None, new_token(), arrival.authority
-    if authority:
+    record = []
+    if authority and payload:
         year = timezone.localdate(arrival.received_at).year
         numbered = records.give_number(authority.id, authority.symbol, year, token)
+        record.append(records.new_record(pk, authority.id, numbered, token, payload))
     if arrival.facts.supersedes:
         fieldwork.supersede(arrival.facts.supersedes)
-    slip = receipt.render(receipt.build(arrival, numbered))
-    record = []
-    if authority and numbered:
-        record.append(records.new_record(pk, authority.id, numbered, token, payload))
-    inspection = arrival.inspection(numbered, slip, replaces=replaces)
+    inspection.receipt = receipt.render(receipt.build(arrival, numbered))
+    inspection.search_text = arrival.search_text(numbered)
     fieldwork.store(inspection, record, replaces=replaces)
     stalls.record_added(place.code, met, by=arrival.by)
     assignments.record_fulfilled(pk, place.code, fulfilled, by=arrival.by)
@@ -228,4 +232,4 @@ def _write(
             "supersedes": arrival.document.supersedes,
         },
     )
-    return Outcome(slip, created=True, lacking=arrival.lacking)
+    return Outcome(inspection.receipt, created=True, lacking=arrival.lacking)

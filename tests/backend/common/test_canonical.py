@@ -92,6 +92,14 @@ def test_without_decimals_the_fast_way_gives_the_same_bytes(value: Any) -> None:
     assert canonical.dumps_plain(value) == canonical.dumps(value)
 
 
+def test_members_that_are_spelled_already_join_to_the_same_bytes() -> None:
+    whole = {"b": {"số": "7", "a": [1]}, "a": "Bo\u0323\u0302", "c": None}
+
+    spelled = {name: canonical.dumps(value) for name, value in whole.items()}
+
+    assert canonical.joined(spelled) == canonical.dumps(whole)
+
+
 def test_the_fast_way_escapes_and_composes_as_the_other() -> None:
     value = {"te\u0302n": "".join(map(chr, range(0x180))) + "\u2028e\u0301", "\uffff": 1, "😀": 2}
 
