@@ -12,6 +12,7 @@ from inspections.fieldwork.models import (
 from inspections.followup.models import Assignment, Correction, CorrectionPhoto
 from inspections.plastics.models import BagReturn
 from inspections.records.models import Record, RecordSequence
+from inspections.submission.models import DraftConflict, DraftPath
 from inspections.sync.quarantine_models import QuarantinedItem, QuarantinedPhoto
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "ChecklistVersion",
     "Correction",
     "CorrectionPhoto",
+    "DraftConflict",
+    "DraftPath",
     "Evidence",
     "EvidenceReference",
     "EvidenceUpload",

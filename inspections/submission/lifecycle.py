@@ -111,7 +111,7 @@ def _again(known: Inspection, tree: Any, document: Submission, by: Person) -> Ou
     digest = normal.sha256(normalised)
     if digest == known.answers_sha256:
         return Outcome(known.receipt, created=False)
-    _keep_aside(known, normalised, digest, by)
+    keep_aside(known, normalised, digest, by)
     raise OtherAnswersAlreadySubmitted(
         Bilingual(
             vi=f"Đã có {known.answers_sha256}, nhận được {digest}.",
@@ -122,7 +122,7 @@ def _again(known: Inspection, tree: Any, document: Submission, by: Person) -> Ou
     )
 
 
-def _keep_aside(known: Inspection, document: Mapping[str, Any], digest: str, by: Person) -> None:
+def keep_aside(known: Inspection, document: Mapping[str, Any], digest: str, by: Person) -> None:
     """Nothing that a phone sends is lost: the department decides about the second body."""
     with transaction.atomic():
         _, is_new = RefusedSubmission.objects.get_or_create(

@@ -1,5 +1,6 @@
 """The inspection document over HTTP: mirror a draft, submit, close the evidence."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -28,7 +29,7 @@ from inspections.fieldwork.serializers import (
     ReceiptSerializer,
 )
 from inspections.fieldwork.views import ALL_ROLES, for_the_department, reason_in, visible
-from inspections.submission import completion, drafts, lifecycle
+from inspections.submission import completion, drafts, lifecycle, shared_drafts
 from inspections.submission.schema import DRAFT_CODES, SUBMISSION_CODES
 
 IF_MATCH = OpenApiParameter(
@@ -52,7 +53,7 @@ class InspectionView(StrictQuery):
     )
     def get(self, request: Request, pk: UUID) -> Response:
         inspection = visible(request, pk)
-        body = reading.document(inspection)
+        body = _body(inspection)
         tag = _etag(inspection, body["missing_evidence"])
         if etags.is_known(request, tag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
@@ -92,7 +93,7 @@ class InspectionView(StrictQuery):
         draft = drafts.mirror(pk, request.data, version=version, by=by)
         draft = Inspection.objects.select_related("establishment", "checklist").get(pk=draft.pk)
         return Response(
-            reading.document(draft),
+            _body(draft),
             status=status.HTTP_200_OK if known else status.HTTP_201_CREATED,
             headers={"ETag": _etag(draft, [])},
         )
@@ -177,6 +178,16 @@ class CloseEvidenceView(StrictQuery):
         check_printable({"reason": reason})
         closed = fieldwork.close_evidence(inspection, reason=reason, by=person(request))
         return Response(reading.state(closed))
+
+
+def _body(inspection: Inspection) -> dict[str, Any]:
+    """The document, its state, and of a draft what waits for somebody to choose about."""
+    body = reading.document(inspection)
+    if inspection.status == Inspection.Status.DRAFT and (
+        conflicts := shared_drafts.open_conflicts(inspection)
+    ):
+        body["conflicts"] = conflicts
+    return body
 
 
 def _etag(inspection: Inspection, missing: list[str]) -> str:

@@ -1,6 +1,5 @@
 """Many things at once, each for itself: one outcome for each, whatever became of the others."""
 
-import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -20,12 +19,17 @@ from inspections.sync.envelope import Item
 
 VERBS: Mapping[str, verbs.Verb] = {
     "inspection.submit": verbs.submit,
+    "inspection.draft": verbs.draft,
     "finding.respond": verbs.respond,
     "bag_return.declare": verbs.declare,
 }
 # Another body lies under the id: nothing that could be put right on the phone.
 CONFLICTS = (OtherAnswersAlreadySubmitted.code, IdTaken.code)
-COME_BACK = (Kind.THROTTLED.value, Kind.UNAVAILABLE.value, Kind.INSUFFICIENT_STORAGE.value)
+# A draft that others changed again and again meanwhile is merged the next time.
+COME_BACK = (
+    Kind.PRECONDITION_FAILED.value, Kind.THROTTLED.value, Kind.UNAVAILABLE.value,
+    Kind.INSUFFICIENT_STORAGE.value,
+)  # fmt: skip
 SOON_S = "2"
 # A fault of ours: the phone keeps the item and asks again, in no hurry.
 FAILED = {"status": "retry", "retry_after": 60}
@@ -55,8 +59,7 @@ def _done(item: Item, by: Person) -> dict[str, Any]:
         raise _malformed("/op", Bilingual("Không có thao tác này.", "There is no such operation."))
     done = verb(_id(item), strict_json.loads(bytes(item.data)), by)
     done.finish()
-    told: dict[str, Any] = {"status": "created" if done.created else "duplicate"}
-    return told | {"receipt": json.loads(done.receipt)} if done.receipt else told
+    return {"status": done.status, **done.told}
 
 
 def _id(item: Item) -> UUID:

@@ -6,10 +6,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.models import Role
+from backend.common.fields import StrictSerializer, TextField, WholeNumberField
 from inspections.fieldwork.serializers import ReceiptSerializer
 from inspections.followup.models import Assignment
 from inspections.models import Inspection
 from markets.models import Establishment
+
+# 2,000 stalls with all their answers.
+MAX_PATHS = 50_000
 
 
 class BundlePersonSerializer(serializers.Serializer[Any]):
@@ -126,6 +130,24 @@ class BundleSerializer(serializers.Serializer[Any]):
     signing_keys = BundleKeySerializer(many=True)
 
 
+class DraftPushSerializer(StrictSerializer):
+    """What a phone changed of a draft; ``document`` is read as drafts are."""
+
+    document = serializers.DictField()
+    version = WholeNumberField(
+        min_value=0, max_value=2**31 - 1, allow_null=True,
+        help_text="The version that the phone has seen last; null: none.",
+    )  # fmt: skip
+    changed = serializers.ListField(
+        child=TextField(max_length=100), max_length=MAX_PATHS, help_text="Paths, as `opinion`, "
+        "`answers.B02`, `measures.PM01`, `stalls.<id>`, `stalls.<id>.answers.J01`.",
+    )  # fmt: skip
+    resolved = serializers.ListField(
+        child=TextField(max_length=100), max_length=MAX_PATHS, required=False,
+        help_text="Of these, or besides, where somebody chose between two values.",
+    )  # fmt: skip
+
+
 class PushItemSerializer(serializers.Serializer[Any]):
     """``data``: of a submission the inspection document; else the body of the single route, with
     ``finding`` or ``establishment`` and ``month`` from its address.
@@ -151,6 +173,20 @@ class PushReportSerializer(serializers.Serializer[Any]):
     app = serializers.CharField(max_length=200, allow_blank=True, help_text="Version of the app.")
 
 
+class SideSerializer(serializers.Serializer[Any]):
+    value = serializers.JSONField(allow_null=True, help_text="null also where it is taken away.")
+    by = serializers.CharField(help_text="A user name.")
+    at = serializers.DateTimeField()
+
+
+class DraftConflictSerializer(serializers.Serializer[Any]):
+    """Two phones changed one path to different values: `here` stands in the document."""
+
+    path = serializers.CharField()
+    here = SideSerializer()
+    other = SideSerializer()
+
+
 class PushSerializer(serializers.Serializer[Any]):
     """For the description; ``envelope`` reads it."""
 
@@ -168,6 +204,13 @@ class OutcomeOfItemSerializer(serializers.Serializer[Any]):
     op = serializers.CharField()
     status = serializers.ChoiceField(["created", "duplicate", "conflict", "invalid", "retry"])
     receipt = ReceiptSerializer(required=False, help_text="Of a submission.")
+    version = serializers.IntegerField(required=False, help_text="Of a draft.")
+    document = serializers.DictField(
+        required=False, help_text="Of a draft, where it is not what was sent."
+    )
+    conflicts = DraftConflictSerializer(
+        many=True, required=False, help_text="Of a draft: all that somebody has to choose about."
+    )
     problem = ProblemField(required=False, help_text="Of `conflict` and `invalid`.")
     retry_after = serializers.IntegerField(required=False, help_text="Seconds; of `retry`.")
 

@@ -4,8 +4,10 @@ Each takes the id that the phone made and the body of the item. Raises what its 
 and DRF's ValidationError for a body of another shape.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from rest_framework import serializers
@@ -18,15 +20,16 @@ from inspections.plastics import lifecycle as plastics
 from inspections.plastics.filters import MONTH, first_day
 from inspections.plastics.models import BagReturn
 from inspections.plastics.serializers import BagReturnInput
-from inspections.submission import completion
+from inspections.submission import completion, merging, shared_drafts
 from inspections.submission import lifecycle as submission
+from inspections.sync.serializers import DraftPushSerializer
 
 
 class Done(NamedTuple):
-    """``receipt``: of a submission; ``finish``: what is left to do after the commit."""
+    """``told``: what the phone hears besides; ``finish``: what is left to do after the commit."""
 
-    created: bool
-    receipt: str = ""
+    status: Literal["created", "duplicate", "conflict"]
+    told: Mapping[str, Any] = MappingProxyType({})
     finish: Callable[[], object] = lambda: None
 
 
@@ -53,7 +56,25 @@ def submit(item_id: UUID, data: Any, by: Person) -> Done:
         if outcome.created:
             completion.after_submission(item_id, outcome.lacking)
 
-    return Done(outcome.created, outcome.receipt, finish)
+    return Done(_status(outcome.created), {"receipt": json.loads(outcome.receipt)}, finish)
+
+
+def draft(item_id: UUID, data: Any, by: Person) -> Done:
+    given = _read(DraftPushSerializer, data)
+    brought = shared_drafts.Brought(
+        tree=given["document"],
+        base=given["version"] or 0,
+        changed=given["changed"],
+        resolved=given.get("resolved", ()),
+    )
+    outcome = shared_drafts.merge(item_id, brought, by=by)
+    stored = outcome.draft.document
+    told: dict[str, Any] = {"version": outcome.draft.version}
+    if merging.differing(merging.values_of(stored), merging.values_of(brought.tree)):
+        told["document"] = stored
+    if conflicts := shared_drafts.open_conflicts(outcome.draft):
+        told["conflicts"] = conflicts
+    return Done("conflict" if outcome.stands_aside else _status(outcome.is_new), told)
 
 
 def respond(item_id: UUID, data: Any, by: Person) -> Done:
@@ -66,7 +87,7 @@ def respond(item_id: UUID, data: Any, by: Person) -> Done:
         photos=given.get("photos", ()),
         by=by,
     )
-    return Done(created)
+    return Done(_status(created))
 
 
 def declare(item_id: UUID, data: Any, by: Person) -> Done:
@@ -82,7 +103,11 @@ def declare(item_id: UUID, data: Any, by: Person) -> Done:
         note=given.get("note", ""),
         by=by,
     )
-    return Done(not known)
+    return Done(_status(not known))
+
+
+def _status(created: bool) -> Literal["created", "duplicate"]:
+    return "created" if created else "duplicate"
 
 
 def _read(shape: type[StrictSerializer], data: Any) -> dict[str, Any]:
