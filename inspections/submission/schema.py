@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from api_schema.components import SOME_TEXT, TEXT
+from api_schema.components import LINE, SOME_LINE, TEXT
 from backend.common.printable import CharacterNotSupported
-from inspections.submission import rules
+from inspections.submission import document, rules
 from inspections.submission.document import schema
 
 # What the first error of a refused body may be called.
@@ -28,8 +28,8 @@ SUBMISSION_CODES = [
     ),
 ]
 STATE = "InspectionState"
-# How the document says "more than blanks".
-ANY_INK = r"\S"
+# What the document leaves to ``strict_json``, the description says as well.
+LINES = {document.LINE: LINE, document.SOME_LINE: SOME_LINE}
 
 
 def add_document(result: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -68,8 +68,8 @@ def _restrict_texts(node: Any) -> None:
         for item in node:
             _restrict_texts(item)
     elif isinstance(node, dict):
-        if node.get("pattern") == ANY_INK:
-            node["pattern"] = SOME_TEXT
+        if node.get("pattern") in LINES:
+            node["pattern"] = LINES[node["pattern"]]
         elif node.get("type") == "string" and not node.keys() & {"enum", "format", "const"}:
             node.setdefault("pattern", TEXT)
         if "propertyNames" in node:
