@@ -8,7 +8,6 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +16,6 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from backend.audit import trail
-from backend.common import canonical
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import EvidenceReference, Inspection
 from inspections.fieldwork.reading import missing_evidence
