@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, ViewportSize, expect
 
 from inspections.checklists.definition import Item
 from tests.inspections.evidence.pictures import picture
@@ -55,7 +55,7 @@ class Handset:
     def begin(self, place: str) -> str:
         """A visit of the place, found without accents; its id."""
         self.page.fill("#search", place)
-        self.page.locator(".list .row").first.click()
+        self.page.locator('a[href^="#/start/"]').first.click()
         self.page.locator(".bar button").click()
         self.page.wait_for_url("**/visit/*")
         return self.page.url.rpartition("/")[2]
@@ -113,6 +113,19 @@ class Handset:
         self.page.get_by_text("Nộp bài kiểm tra").click()
         self.expect_heading("Đã nộp")
 
+    def refuse_submissions(self, problem: dict[str, Any]) -> None:
+        """From now on every visit that is sent is answered by ``problem``."""
+
+        def answer(route: Route) -> None:
+            items = route.request.post_data_json["items"]
+            results = [
+                {"id": item["id"], "op": item["op"], "status": "invalid", "problem": problem}
+                for item in items
+            ]
+            route.fulfill(json={"results": results, "server_time": "", "bundle_etag": ""})
+
+        self.context.route("**/api/v1/sync/push/", answer)
+
     def draw(self, canvas: Locator) -> None:
         expect(canvas).to_be_visible()
         # The library comes when it is needed.
@@ -140,3 +153,11 @@ class Handset:
         card.get_by_label("Nơi cấp").fill("UBND xã")
         card.get_by_label("Ngày cấp").fill("2026-01-10")
         card.get_by_label("hết hạn").fill("2030-01-10")
+
+
+def choose(phone: Handset, visit: str, item: str, outcome: str) -> None:
+    """Answers an item of the place that passes or fails, and waits until that is kept."""
+    phone.go(f"/visit/{visit}/section/{item[0]}")
+    phone.page.locator(f"#item-{item}").get_by_role("radio", name=outcome, exact=True).check()
+    kept = "pass" if outcome == CHOICES["pass"] else "fail"
+    expect(phone.page.locator(f"#item-{item}.{kept}")).to_be_visible()

@@ -98,7 +98,9 @@ export async function catchUp(told) {
   const me = speaker();
   for (const { id, version } of told) {
     const held = /** @type {Draft | undefined} */ (await me.store.get(DRAFTS, id));
-    if (held && held.version !== null && held.version < version) await fetchDraft(id);
+    // What is changed here too, the server has to compare with what it has: that is the push.
+    const isQuiet = held && held.version !== null && !isBehind(held);
+    if (isQuiet && Number(held.version) < version) await fetchDraft(id);
   }
 }
 

@@ -40,7 +40,7 @@ export function App() {
   const found = match(at, me ? routes : open) ?? { screen: (me ? routes : open)[0].screen, params: {} };
   return html`
     ${isWaiting && html`<${Update} />`}
-    <${found.screen} key=${`${me?.username} ${language()} ${at}`} ...${found.params} />
+    <${found.screen} key=${`${me?.username} ${language()} ${me ? at : ""}`} ...${found.params} />
   `;
 }
 

@@ -20,8 +20,8 @@ export function Settings() {
   const device = useLive(["session"], thisDevice);
   const state = useLive(["sync"], async () => current());
   const leave = async () => {
-    await signOut();
     go("/", { replace: true });
+    await signOut();
   };
   return html`<${Frame} title=${t("settings.title")} here="/settings">
     <p><b>${me?.full_name}</b> · ${me?.title || me?.username}</p>
