@@ -3,28 +3,24 @@
 from typing import Any
 
 import yaml
-from django.contrib import admin, messages
-from django.contrib.admin import ShowFacets
+from django.contrib import messages
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 
 from backend.common.errors import DomainError
+from backend.common.office import OfficePage, ShownOnly
 from inspections.checklists.forms import refusal
 
 
-class OfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    """Nothing is deleted; what the domain refuses is said on the page.
+class OfficeAdmin(OfficePage):
+    """What the domain refuses is said on the page.
 
     ``bulky``: columns that a list does not show and so does not read.
     """
 
-    show_facets = ShowFacets.NEVER
     bulky: tuple[str, ...] = ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
@@ -49,14 +45,8 @@ class OfficeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         return HttpResponseRedirect(request.path)
 
 
-class ReadOnlyAdmin(OfficeAdmin):
+class ReadOnlyAdmin(ShownOnly, OfficeAdmin):
     """Shows; what may be done to these rows, the API's verbs say."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def readable(document: Any) -> str:

@@ -1,11 +1,14 @@
 """Places in the office pages: kept by hand, never deleted, every change in the trail."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from backend.common.office import OfficePage
 from backend.common.text import fold
 from markets import forms
 from markets.models import (
@@ -19,9 +22,14 @@ from markets.models import (
     Stall,
     StallVersion,
 )
+from markets.rules import COMMODITIES
 
 
-class LifecycleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+def commodity_name(code: str) -> str:
+    return COMMODITIES[code].vi if code in COMMODITIES else code
+
+
+class LifecycleAdmin(OfficePage):
     """Saves through the form's ``apply``; ``fixed`` is what cannot change once it is there."""
 
     fixed: ClassVar[tuple[str, ...]] = ()
@@ -38,9 +46,6 @@ class LifecycleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in 
         obj.pk = form.apply().pk
         obj.refresh_from_db()
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 class FoldedSearch(LifecycleAdmin):
     """Finds ``Bộc Bố`` by ``boc bo``."""
@@ -55,7 +60,7 @@ class FoldedSearch(LifecycleAdmin):
         return queryset, False
 
 
-class HistoryInline(admin.TabularInline):  # type: ignore[type-arg]
+class HistoryInline(admin.TabularInline):  # type: ignore[type-arg]  # generic in the stubs only
     """What was; written by changes of the thing itself."""
 
     extra = 0
@@ -78,6 +83,11 @@ class FormerNameInline(HistoryInline):
 
 class StallVersionInline(HistoryInline):
     model = StallVersion
+    fields = readonly_fields = ("number", "trader", "goods", "zone", "valid_from", "valid_to")
+
+    @admin.display(description="nhóm hàng")
+    def goods(self, version: StallVersion) -> str:
+        return commodity_name(version.commodity)
 
 
 @admin.register(Establishment)
@@ -95,21 +105,35 @@ class EstablishmentAdmin(FoldedSearch):
     )
 
 
+class CommodityFilter(admin.AllValuesFieldListFilter):
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": commodity_name(str(choice["display"]))}
+
+
 @admin.register(Stall)
 class StallAdmin(LifecycleAdmin):
     form = forms.StallForm
     fixed = ("establishment",)
     inlines = (StallVersionInline,)
     autocomplete_fields = ("establishment",)
-    list_display = ("establishment", "zone", "number", "trader", "commodity", "in_use")
+    list_display = ("establishment", "zone", "number", "trader", "goods", "in_use")
     list_display_links = ("number",)
-    list_filter = ("establishment", "commodity", ("retired_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "establishment",
+        ("commodity", CommodityFilter),
+        ("retired_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("establishment",)
     search_fields = ("number", "trader")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = ("establishment", "zone", "number", "trader", "commodity")
         return fields if obj is None else (*fields, "active")
+
+    @admin.display(description="nhóm hàng", ordering="commodity")
+    def goods(self, stall: Stall) -> str:
+        return commodity_name(stall.commodity)
 
     @admin.display(description="đang hoạt động", boolean=True)
     def in_use(self, stall: Stall) -> bool:

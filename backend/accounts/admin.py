@@ -14,13 +14,14 @@ from backend.accounts import lifecycle, links
 from backend.accounts.errors import NoPhoneToLink, UsernameTaken
 from backend.accounts.forms import PersonForm
 from backend.accounts.models import Device, User
+from backend.common.office import OfficePage, ShownOnly
 
 # Rights follow from the one role that a person has.
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class PersonAdmin(OfficePage):
     form = PersonForm
     change_form_template = "accounts/person.html"
     list_display = ("username", "full_name", "title", "role", "is_active")
@@ -68,9 +69,6 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
             return ()
         return ("username", "role", "is_active") if obj.pk == request.user.pk else ("username",)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form has asked already; this is for who was overtaken between check and save."""
         try:
@@ -105,7 +103,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
 
 
 @admin.register(Device)
-class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DeviceAdmin(ShownOnly):
     list_display = (
         "name", "user", "last_seen_at", "queue_length", "clock_skew_s", "app_version",
         "revoked_at", "identifier",
@@ -114,15 +112,6 @@ class DeviceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("user",)
     search_fields = ("name", "identifier", "user__username", "user__full_name")
     actions = ("revoke",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.action(description="Thu hồi (đăng xuất) các thiết bị đã chọn", permissions=["view"])
     def revoke(self, request: HttpRequest, devices: QuerySet[Device]) -> None:

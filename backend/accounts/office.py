@@ -8,8 +8,10 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.utils import unquote
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import translation
@@ -60,11 +62,32 @@ class Office(AdminSite):
         def in_vietnamese(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             # Pages are rendered after the view returns; the middleware puts the language back.
             translation.activate("vi")
+            _refuse_nul(request, kwargs.get("object_id", ""))
             return view(request, *args, **kwargs)
 
         # Django reads this mark of the view itself.
         in_vietnamese.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
         return super().admin_view(in_vietnamese, cacheable)
+
+    def get_urls(self) -> list[Any]:
+        """Without the leap to the public page of any row whatever: none of ours has one."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Only for the fields of our forms that are filled in this way."""
+        from backend.common.office import MAX_SEARCH
+
+        names = ("app_label", "model_name", "field_name")
+        offered = {
+            (model._meta.app_label, model._meta.model_name, field)
+            for model, page in self._registry.items()
+            for field in page.get_autocomplete_fields(request)
+        }
+        if tuple(request.GET.get(name) for name in names) not in offered:
+            raise PermissionDenied
+        if len(request.GET.get("term", "")) > MAX_SEARCH:
+            raise BadRequest
+        return super().autocomplete_view(request)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -79,3 +102,11 @@ class Office(AdminSite):
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
         return view(request)
+
+
+def _refuse_nul(request: HttpRequest, key: str) -> None:
+    """PostgreSQL could not even be asked for one. In keys of the office ``_00`` stands for it."""
+    if "\0" in unquote(key):
+        raise Http404
+    if any("\0" in value for _, values in request.POST.lists() for value in values):
+        raise BadRequest

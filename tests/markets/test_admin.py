@@ -222,6 +222,34 @@ def test_the_history_of_a_stall_is_shown(office):
     assert "Triệu Thị Mai" in office.get(page("stall", row.pk)).content.decode()
 
 
+def test_goods_are_named_in_vietnamese_wherever_they_stand(office):
+    row = stall(commodity="animal_products")
+    save(office, page("stall", row.pk), trader="Lan")
+
+    found = office.get("/admin/markets/stall/", {"commodity": "animal_products"})
+    history = office.get(page("stall", row.pk)).content.decode()
+
+    [goods] = [spec for spec in found.context["cl"].filter_specs if spec.title == "nhóm hàng"]
+    names = [choice["display"] for choice in goods.choices(found.context["cl"])]
+    assert names == ["Tất cả", "thịt, sản phẩm động vật"]
+    assert found.context["cl"].result_count == 1
+    assert ">animal_products<" not in found.content.decode()
+    assert history.count("<p>thịt, sản phẩm động vật</p>") == 2
+
+
+@pytest.mark.parametrize("value", ["zzz", "9" * 30, "1, 2"])
+def test_a_page_is_filled_in_beforehand_with_what_it_would_take(office, value):
+    address = f"{page('stall')}?number=27&establishment="
+    here = str(market().pk)
+
+    good = office.get(address + here).context["adminform"].form
+    bad = office.get(address + value).context["adminform"].form
+
+    assert (good["number"].value(), good["establishment"].value()) == ("27", here)
+    assert (bad["number"].value(), bad["establishment"].value()) == ("27", None)
+    assert "selected>" in str(good["establishment"])
+
+
 def test_an_appointment_is_made_and_ended(office):
     user = person("manager", "mai")
     new = {"person": user.pk, "establishment": market().pk, "valid_from": "01/01/2026"}
