@@ -93,6 +93,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+# Where a sign-in ends that was not on its way to another page of ours.
+LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_HASHERS = ["backend.accounts.passwords.Argon2id"]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
@@ -118,6 +120,8 @@ LOCALE_PATHS = [BASE_DIR / "backend" / "common" / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "inspections" / "webapp" / "static"]
+# What browsers ask for without being told: /favicon.ico.
+WHITENOISE_ROOT = BASE_DIR / "backend" / "operations" / "root"
 # Pages name files by their hashed names only: half the work, half the space.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from backend.common.problems import django_problem
+from backend.accounts.refusals import refusal
 from backend.operations.views import healthz, readyz
 from inspections.records.public_views import verify_page
 
@@ -24,7 +24,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = django_problem(400)
-handler403 = django_problem(403)
-handler404 = django_problem(404)
-handler500 = django_problem(500)
+handler400 = refusal(400)
+handler403 = refusal(403)
+handler404 = refusal(404)
+handler500 = refusal(500)

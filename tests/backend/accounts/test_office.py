@@ -1,8 +1,10 @@
 """The office pages: who gets in, and what they change."""
 
 import unicodedata
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
@@ -10,6 +12,7 @@ from backend.accounts import browser, lifecycle
 from backend.accounts.forms import PersonForm
 from backend.accounts.models import Device, Role, Session, User
 from backend.audit.models import AuditEntry
+from backend.common.office import ShownOnly
 from tests.backend.accounts.people import PASSWORD, a_person, refresh, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -381,3 +384,62 @@ def test_the_trail_is_read_only(office: Client) -> None:
     assert office.post(f"/admin/audit/auditentry/{first.pk}/change/", {}).status_code == 403
     assert office.post(f"/admin/audit/auditentry/{first.pk}/delete/", {}).status_code == 403
     assert office.get("/admin/audit/auditentry/add/").status_code == 403
+
+
+@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", ""])
+def test_who_signs_in_lands_in_the_office(target: str) -> None:
+    a_person("so.ct", Role.DEPARTMENT)
+
+    answer = Client().post(
+        f"/admin/login/?next={target}", {"username": "so.ct", "password": PASSWORD}
+    )
+
+    assert answer["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/admin/nope/", 404, "Không tìm thấy"),
+        ("/admin/audit/auditentry/add/", 403, "Không có quyền thực hiện"),
+        ("/admin/audit/auditentry/?at__year=2026", 400, "Yêu cầu không đúng định dạng"),
+    ],
+)
+def test_a_refusal_is_a_page_that_officers_can_read(
+    office: Client, address: str, status: int, said: str
+) -> None:
+    page = office.get(address)
+
+    assert page.status_code == status
+    assert page["Content-Type"] == "text/html; charset=utf-8"
+    assert page["Content-Security-Policy"].startswith("default-src 'self'")
+    assert said in page.content.decode()
+    assert 'href="/admin/"' in page.content.decode()
+
+
+def test_a_failure_is_a_page_too(office: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.raise_request_exception = False
+    for error, status in ((RuntimeError(), 500), (OperationalError("locked"), 503)):
+        monkeypatch.setattr(ShownOnly, "get_queryset", Mock(side_effect=error))
+
+        page = office.get("/admin/audit/auditentry/")
+
+        assert page.status_code == status
+        assert "Về trang nghiệp vụ" in page.content.decode()
+        assert page.has_header("Retry-After") == (status == 503)
+
+
+def test_refusals_elsewhere_stay_problems(office: Client) -> None:
+    assert office.get("/nope/")["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("lookup", ["startswith", "regex", "contains"])
+def test_no_address_reads_the_hash_of_a_password(office: Client, lookup: str) -> None:
+    assert office.get(ADDRESS, {f"password__{lookup}": "argon2"}).status_code == 400
+
+
+def test_browsers_find_an_icon(client: Client) -> None:
+    icon = client.get("/favicon.ico")
+
+    assert icon.status_code == 200
+    assert icon["Content-Type"].startswith("image/")
