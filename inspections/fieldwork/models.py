@@ -210,7 +210,8 @@ class Finding(models.Model):
     repeat_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="lặp lại của"
     )
-    # Local day of the visit: the window of repeats is counted from it.
+    # Local day of the visit, or of its arrival where that came first: the window of repeats is
+    # counted from it.
     found_on = models.DateField("phát hiện ngày")
 
     objects = FindingQuerySet.as_manager()

@@ -6,6 +6,7 @@ Derived, never stored: a visit that is voided gives back what it had closed.
 from datetime import date
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Least
 
 from inspections.fieldwork.models import Finding, Inspection
 from inspections.followup.models import Correction
@@ -41,13 +42,20 @@ def with_status(findings: QuerySet[Finding], on: date) -> QuerySet[Finding]:
 
 
 def _closed() -> Q:
-    """A2: the visit no longer stands; A3: another one has looked at the fault again."""
+    """A2: the visit no longer stands; A3: another one has looked at the fault again.
+
+    Which of two visits is the later one, neither phone's clock decides alone: it also came
+    later, and began after the first by a clock that runs no further than ours.
+    """
     visits = Inspection.objects.filter(status__in=_STANDING).exclude(kind="self_check")
     followed = visits.filter(follows=OuterRef("inspection"))
     later = visits.filter(
         establishment=OuterRef("establishment"),
         checklist__code=OuterRef("inspection__checklist__code"),
-        started_at__gt=OuterRef("inspection__started_at"),
+        received_at__gt=OuterRef("inspection__received_at"),
+        started_at__gt=Least(
+            OuterRef("inspection__started_at"), OuterRef("inspection__received_at")
+        ),
     )
     again = Finding.objects.filter(repeat_of=OuterRef("pk"), inspection__status__in=_STANDING)
     return (

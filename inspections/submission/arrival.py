@@ -130,10 +130,12 @@ def findings_of(
     if not result.findings:
         return []
     received_on = timezone.localdate(received_at)
+    # No clock finds something in the future, or overlooks there what was found before.
+    found_on = min(facts.day, received_on)
     market_day = place.next_market_day(received_on + timedelta(days=1))
     failed = [(found.item.code, found.stall) for found in result.findings]
     superseded = facts.supersedes.pk if facts.supersedes else None
-    earlier = earlier_findings(place.id, failed, facts.day, superseded=superseded)
+    earlier = earlier_findings(place.id, failed, found_on, superseded=superseded)
     severities = result.checklist.severities
     # What nobody looked at again keeps its deadline and is not a second failure.
     carried = _open_before(facts.follows) if any(f.carried for f in result.findings) else {}
@@ -150,7 +152,7 @@ def findings_of(
             else due_on(severities[found.item.severity], received_on, market_day),
             corrected_on_site=found.corrected_on_site,
             repeat_of_id=None if found.carried else earlier.get((found.item.code, found.stall)),
-            found_on=facts.day,
+            found_on=found_on,
         )
         for found in result.findings
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from backend.common import canonical
@@ -78,7 +79,9 @@ def open_findings(scope: Scope) -> QuerySet[Finding]:
 
 def _with_last(places: QuerySet[Establishment]) -> QuerySet[Establishment]:
     visits = Inspection.objects.filter(establishment=OuterRef("pk"), status__in=STANDING)
-    newest = visits.exclude(kind=Inspection.Kind.SELF_CHECK).order_by("-started_at", "-id")
+    # No clock keeps a visit the last one for years.
+    begun = Least("started_at", "received_at").desc()
+    newest = visits.exclude(kind=Inspection.Kind.SELF_CHECK).order_by(begun, "-id")
     return places.annotate(last_visit=Subquery(newest.values("pk")[:1]))
 
 

@@ -1,10 +1,12 @@
 """followup.queries: what became of a finding (A1 to A3), and whether it is overdue (A4)."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Finding
@@ -15,6 +17,16 @@ from tests.inspections.visits import Visits
 TODAY = date(2026, 11, 22)
 LATER = {"started_at": "2026-12-20T06:40:00+07:00", "ended_at": "2026-12-20T08:00:00+07:00"}
 EARLIER = {"started_at": "2026-11-01T06:40:00+07:00", "ended_at": "2026-11-01T08:00:00+07:00"}
+
+
+FUTURE = {"started_at": "2030-01-01T06:40:00+07:00", "ended_at": "2030-01-01T08:00:00+07:00"}
+PAST = {"started_at": "1970-01-01T06:40:00+07:00", "ended_at": "1970-01-01T08:00:00+07:00"}
+
+
+@pytest.fixture(autouse=True)
+def _after_the_visits() -> Iterator[None]:
+    with time_machine.travel("2026-12-31T02:00:00Z"):
+        yield
 
 
 def status(finding: Finding) -> str:
@@ -90,6 +102,44 @@ def test_a_visit_that_arrives_late_closes_nothing_that_was_found_after_it(visits
     visits.submit(**EARLIER)
 
     assert status(finding) == "open"
+
+
+def test_a_clock_that_runs_ahead_closes_nothing_that_is_found_afterwards(visits: Visits) -> None:
+    visits.submit(**FUTURE)
+
+    finding = a_finding(visits)
+
+    assert status(finding) == "open"
+
+
+def test_what_a_clock_that_runs_ahead_found_is_closed_by_the_next_visit(visits: Visits) -> None:
+    finding = a_finding(visits, **FUTURE)
+    begun = timezone.now() + timedelta(seconds=1)
+
+    with time_machine.travel(begun + timedelta(hours=2)):
+        visits.submit(started_at=begun.isoformat(), ended_at=begun.isoformat())
+
+    assert status(finding) == "closed"
+
+
+def test_what_a_clock_that_was_reset_found_is_not_closed_by_what_came_before(
+    visits: Visits,
+) -> None:
+    visits.submit()
+
+    finding = a_finding(visits, **PAST)
+    assert status(finding) == "open"
+
+    visits.submit(**LATER)
+    assert status(finding) == "closed"
+
+
+def test_no_clock_finds_in_the_future_or_overlooks_there_what_repeats(visits: Visits) -> None:
+    first = a_finding(visits)
+
+    again = a_finding(visits, **FUTURE)
+
+    assert (again.found_on, again.repeat_of) == (date(2026, 12, 31), first)
 
 
 def test_what_is_found_again_at_a_stall_is_the_newer_finding(visits: Visits) -> None:
