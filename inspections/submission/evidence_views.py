@@ -37,6 +37,7 @@ from inspections.fieldwork.models import EvidenceReference, Finding, Inspection
 from inspections.fieldwork.views import ALL_ROLES
 from inspections.followup.models import CorrectionPhoto
 from inspections.submission import completion
+from inspections.submission.rules import SELF_CHECK
 
 CHUNK = 64 * 1024
 # What the ETag of a copy has behind the digest.
@@ -51,15 +52,34 @@ def visible_to(asking: Person) -> QuerySet[Evidence]:
     """Photos that ``asking`` sent, or that an inspection or a correction names which ``asking``
     may see.
 
-    ``is_own`` tells the former, who get the original.
+    ``is_own`` tells the former, who get the original. Inspectors see every visit, so they may
+    name what they like; a manager, by naming a photo, shows only what somebody of the place
+    has sent, before or after.
     """
     findings = Finding.objects.visible_to(asking.id, asking.role)
     inspections = Inspection.objects.visible_to(asking.id, asking.role)
     sent = EvidenceUpload.objects.filter(evidence=OuterRef("pk"), sender_id=asking.id)
-    named = EvidenceReference.objects.filter(sha256=OuterRef("pk"), inspection__in=inspections)
-    shown = CorrectionPhoto.objects.filter(sha256=OuterRef("pk"), correction__finding__in=findings)
+    named = EvidenceReference.objects.filter(
+        ~Q(inspection__kind=SELF_CHECK) | _sent_from("inspection__establishment"),
+        sha256=OuterRef("pk"),
+        inspection__in=inspections,
+    )
+    shown = CorrectionPhoto.objects.filter(
+        _sent_from("correction__finding__establishment"),
+        sha256=OuterRef("pk"),
+        correction__finding__in=findings,
+    )
     return Evidence.objects.annotate(is_own=Exists(sent)).filter(
         Q(is_own=True) | Exists(named) | Exists(shown)
+    )
+
+
+def _sent_from(place: str) -> Exists:
+    """Whether a manager of the place, present or former, has sent the photo of that digest."""
+    return Exists(
+        EvidenceUpload.objects.filter(
+            evidence=OuterRef("sha256"), sender__appointments__establishment=OuterRef(place)
+        )
     )
 
 
