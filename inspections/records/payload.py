@@ -17,6 +17,7 @@ from inspections.fieldwork.rules.result import Result, StallResult
 from markets.queries import PlaceOnDay
 
 SCHEMA = "inspection-record/1"
+REPRESENTATIVE = "representative"
 SAID = ("value", "note", "photos", "corrected_on_site", "carried")
 
 
@@ -122,7 +123,7 @@ def build(visit: Visit) -> dict[str, Any]:
             "approved_by": _approval(visit.checklist),
         },
         "team": list(visit.team),
-        "parties": document.get("parties", []),
+        "parties": _parties(document),
         "items": {code: _item(item) for code, item in checklist.items.items()},
         "result": _result(result, visit.stalls),
         "findings": _findings(visit),
@@ -329,3 +330,16 @@ def _photos(visit: Visit) -> list[dict[str, Any]]:
 def named_on(day: date, number: str) -> dict[str, str]:
     """Another record, as this one names it."""
     return {"number": number, "date": day.isoformat()}
+
+
+def _parties(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Who took part; a representative who is named by the own signature alone is one of them."""
+    parties = list(document.get("parties", []))
+    if any(party["role"] == REPRESENTATIVE for party in parties):
+        return parties
+    signed = [
+        {"role": REPRESENTATIVE, "name": signature["name"], "title": ""}
+        for signature in document.get("signatures", [])
+        if signature["role"] == REPRESENTATIVE and any(len(s) > 1 for s in signature["strokes"])
+    ]
+    return [*signed, *parties]

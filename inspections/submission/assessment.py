@@ -123,7 +123,10 @@ def _check_heads(document: Submission, facts: Facts, by: Person) -> Iterator[Fie
     elif not _fits(facts):
         yield rules.NOT_FOR_THIS_KIND.at("/checklist")
     yield from rules.check_links(
-        document, follows_is_known=bool(facts.follows), supersedes_is_known=bool(facts.supersedes)
+        document,
+        follows_is_known=bool(facts.follows),
+        supersedes_is_known=bool(facts.supersedes),
+        are_one=facts.follows is not None and facts.follows == facts.supersedes,
     )
     yield from rules.check_location(document)
     yield from rules.check_team(document, by.username, facts.people)
@@ -140,6 +143,7 @@ def _fits(facts: Facts) -> bool:
 
 
 def _check_rest(document: Submission, tree: Tree) -> Iterator[FieldError]:
+    yield from rules.check_papers(tree)
     yield from rules.check_photo_count(rules.photos_of(tree))
     yield from rules.check_signatures(document)
     printed = {key: value for key, value in tree.items() if key != "device"}

@@ -1,9 +1,9 @@
-"""Which submissions are refused, and why. Rules B1 to B9 of docs/rules/submission.md.
+"""Which submissions are refused, and why. Rules B1 to B10 of docs/rules/submission.md.
 
 The checklist's own rules (which answers are complete) are those of ``fieldwork.rules``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from backend.common.errors import FieldError
 from backend.common.strict_json import escape
 from backend.common.text import Bilingual
 from inspections.checklists.definition import Checklist
+from inspections.fieldwork.rules.outcome import parse_day
 from inspections.submission.document import Draft, StallSheet, Submission
 
 SELF_CHECK = "self_check"
@@ -85,6 +86,13 @@ FOLLOWS_REQUIRED = Rule(
     Bilingual(
         "Tái kiểm tra phải nêu lần kiểm tra trước của cơ sở này.",
         "A follow-up must name an earlier inspection of this establishment.",
+    ),
+)
+FOLLOWS_WHAT_IT_SUPERSEDES = Rule(
+    "follows_what_it_supersedes",
+    Bilingual(
+        "Không thể vừa tái kiểm tra vừa thay thế cùng một lần kiểm tra.",
+        "A visit cannot both follow and supersede the same one.",
     ),
 )
 FOLLOWS_NOT_ALLOWED = Rule(
@@ -178,9 +186,10 @@ def stall_of(sheet: StallSheet) -> tuple[str, str]:
 
 
 def check_links(
-    document: Submission, *, follows_is_known: bool, supersedes_is_known: bool
+    document: Submission, *, follows_is_known: bool, supersedes_is_known: bool, are_one: bool
 ) -> Iterator[FieldError]:
-    """B4: a follow-up names a visit of the same place; what is superseded is there, with why."""
+    """B4: a follow-up names a visit of the same place; what is superseded is there, with why,
+    and another one (``are_one``: both names lead to the same visit)."""
     if document.kind == "follow_up":
         if not follows_is_known:
             yield FOLLOWS_REQUIRED.at("/follows")
@@ -189,6 +198,8 @@ def check_links(
     if document.supersedes is not None:
         if not supersedes_is_known:
             yield UNKNOWN_INSPECTION.at("/supersedes")
+        elif are_one:
+            yield FOLLOWS_WHAT_IT_SUPERSEDES.at("/supersedes")
         if not document.reason.strip():
             yield REASON_REQUIRED.at("/reason")
 
@@ -206,7 +217,7 @@ def check_signatures(document: Submission) -> Iterator[FieldError]:
                 yield OUT_OF_RANGE.at(f"/signatures/{index}/strokes/{number}")
     if document.kind == SELF_CHECK:
         return
-    signed = {s.role for s in document.signatures if any(s.strokes)}
+    signed = {s.role for s in document.signatures if is_drawn(s.strokes)}
     if "head" not in signed:
         yield SIGNATURE_REQUIRED.at("/signatures")
     if document.refusal is None:
@@ -219,6 +230,11 @@ def check_signatures(document: Submission) -> Iterator[FieldError]:
         yield REFUSED_AND_SIGNED.at("/refusal")
     if not signed.intersection(WITNESSES):
         yield WITNESS_REQUIRED.at("/signatures")
+
+
+def is_drawn(strokes: Iterable[Sequence[Sequence[int]]]) -> bool:
+    """Whether the pen moved: a touch alone, or several, is no signature."""
+    return any(tuple(point) != tuple(stroke[0]) for stroke in strokes for point in stroke)
 
 
 def check_location(document: Draft) -> Iterator[FieldError]:
@@ -242,6 +258,17 @@ def check_measures(document: Draft, checklist: Checklist) -> Iterator[FieldError
             yield OUT_OF_RANGE.at(f"/measures/{escape(code)}")
 
 
+def check_papers(tree: Mapping[str, Any]) -> Iterator[FieldError]:
+    """B10: no paper expires before it is issued. Only what was sent: carried answers stand."""
+    for pointer, answers in _answers_of(tree):
+        for code, answer in answers.items():
+            value = answer.get("value")
+            if isinstance(value, Mapping):
+                issued, expires = (parse_day(value.get(k)) for k in ("issued_on", "expires_on"))
+                if issued and expires and expires < issued:
+                    yield OUT_OF_RANGE.at(f"{pointer}/{escape(code)}/value/expires_on")
+
+
 def check_photo_count(digests: Iterable[str]) -> Iterator[FieldError]:
     """B9: a record stays a document that a phone can open."""
     if len(set(digests)) > MAX_PHOTOS:
@@ -255,12 +282,18 @@ def number(text: str) -> Decimal:
 
 def photos_of(tree: Mapping[str, Any]) -> list[str]:
     """Every digest that the document names, in its order, each once."""
-    sheets = [tree.get("answers") or {}, *(s.get("answers") or {} for s in tree.get("stalls", ()))]
     return list(
         dict.fromkeys(
             digest
-            for answers in sheets
+            for _, answers in _answers_of(tree)
             for answer in answers.values()
             for digest in answer.get("photos") or ()
         )
     )
+
+
+def _answers_of(tree: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The answers of each sheet, and the pointer to them."""
+    yield "/answers", tree.get("answers") or {}
+    for index, sheet in enumerate(tree.get("stalls", ())):
+        yield f"/stalls/{index}/answers", sheet.get("answers") or {}

@@ -4,6 +4,7 @@ Content: Decree 217/2025/NĐ-CP, article 15 (3a).
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from inspections.records.rendering import strings
@@ -95,6 +96,12 @@ def place(sheet: Sheet, payload: Mapping[str, Any]) -> None:
         sheet.paragraph(
             f"lệch {abs(visit['clock_skew_s'])} giây so với máy chủ khi nhận "
             f"({strings.moment(visit['received_at'])}).",
+            lead="Đồng hồ của thiết bị:",
+        )
+    if datetime.fromisoformat(visit["ended_at"]) < datetime.fromisoformat(visit["started_at"]):
+        sheet.paragraph(
+            "giờ kết thúc ghi trên thiết bị trước giờ bắt đầu; đồng hồ đã bị chỉnh trong buổi "
+            "kiểm tra.",
             lead="Đồng hồ của thiết bị:",
         )
 

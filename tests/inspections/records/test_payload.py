@@ -24,6 +24,15 @@ def test_the_explanation_names_blocking_stalls_by_their_number(visits: Visits) -
     assert "Tiêu chí J02 (mức A) không đạt tại quầy 02." in said
 
 
+def test_who_signed_for_the_place_took_part(visits: Visits) -> None:
+    """A record that shows a signature does not say that nobody of the place was there."""
+    inspection = visits.submit(parties=[])
+
+    said = json.loads(inspection.record.payload)["parties"]
+
+    assert said == [{"role": "representative", "name": "Triệu Thị Mai", "title": ""}]
+
+
 def test_points_are_explained_by_points_and_not_by_levels() -> None:
     asked = checklist(section("A", [item("A1", "critical")]), rule_set="POINTS100")
 

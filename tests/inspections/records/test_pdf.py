@@ -221,6 +221,16 @@ def test_the_head_stands_on_the_first_page(record: bytes) -> None:
         assert line in first
 
 
+def test_a_visit_that_ends_before_it_begins_says_that_the_clock_was_changed() -> None:
+    visit = small()["inspection"]
+    turned = {"started_at": visit["ended_at"], "ended_at": visit["started_at"]}
+    changed = small(inspection=visit | turned)
+
+    said = "giờ kết thúc ghi trên thiết bị trước giờ bắt đầu"
+    assert said in words(text(drawn(changed)))
+    assert said not in words(text(drawn(small())))
+
+
 def test_days_and_months_are_written_as_the_decree_says() -> None:
     payload = small()
     payload["inspection"] = payload["inspection"] | {

@@ -136,7 +136,8 @@ def test_the_same_failure_within_twelve_months_is_a_repeat_per_stall(visits: Vis
         fails=["G03"], stall_fails={one: ["J05"]}, started_at="2025-11-22T07:00:00+07:00"
     )
     second = visits.submit(fails=["G03"], stall_fails={one: ["J05"], other: ["J05"]})
-    later = visits.submit(fails=["G03"], started_at="2027-11-23T07:00:00+07:00")
+    with time_machine.travel("2027-11-23T02:00:00Z"):
+        later = visits.submit(fails=["G03"], started_at="2027-11-23T07:00:00+07:00")
 
     repeats = {(f.item, str(f.stall_id)): f.repeat_of_id for f in second.findings.all()}
     before = {(f.item, str(f.stall_id)): f.pk for f in first.findings.all()}
@@ -352,6 +353,18 @@ def test_a_replacement_repeats_nothing_of_what_it_replaces(visits: Visits) -> No
     new = visits.submit(fails=["G03"], supersedes=str(old.pk), reason="Ghi sai")
 
     assert new.findings.get().repeat_of is None
+
+
+def test_a_visit_does_not_follow_what_it_replaces(visits: Visits) -> None:
+    first = visits.submit(fails=["G03"])
+    newer = visits.submit(supersedes=str(first.pk), reason="Ghi sai")
+    both = {"kind": "follow_up", "supersedes": str(newer.pk), "reason": "Ghi sai"}
+
+    for named in (newer, first):
+        with pytest.raises(SubmissionRefused) as refused:
+            visits.submit(follows=str(named.pk), **both)
+        assert refused.value.code == "follows_what_it_supersedes"
+        assert refused.value.errors[0].pointer == "/supersedes"
 
 
 def test_a_follow_up_of_a_replaced_visit_carries_on_its_replacement(visits: Visits) -> None:

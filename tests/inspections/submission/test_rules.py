@@ -113,6 +113,20 @@ REFUSED: list[tuple[str, Change, str, str]] = [
         "/signatures",
     ),
     (
+        "a touch for a signature",
+        lambda s: s["signatures"][0].update(strokes=[[[20, 90]], [[30, 80], [30, 80]]]),
+        "signature_required",
+        "/signatures",
+    ),
+    (
+        "a paper that expired before it was issued",
+        lambda s: s["answers"]["A01"]["value"].update(
+            issued_on="2027-01-10", expires_on="2027-01-09"
+        ),
+        "answers_invalid",
+        "/answers/A01/value/expires_on",
+    ),
+    (
         "beyond the pole",
         put(location={"latitude": "90.1", "longitude": "0"}),
         "out_of_range",

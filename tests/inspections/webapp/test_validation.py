@@ -168,6 +168,10 @@ CHANGES: dict[str, Change] = {
     "nobody signed": lambda t, _: t.update(signatures=[]),
     "only the head signed": lambda t, _: t.update(signatures=t["signatures"][:1]),
     "a signature without a stroke": _first_signature([[]]),
+    "a touch for a signature": _first_signature([[[3, 1]], [[4, 4], [4, 4]]]),
+    "a paper that expired before it was issued": _value(
+        {"number": "1", "issuer": "x", "issued_on": "2026-01-10", "expires_on": "2026-01-09"}
+    ),
     "a stroke outside its field": _first_signature([[[341, 1]]]),
     "refused without a witness": lambda t, _: t.update(
         refusal={"role": "representative", "reason": " "}

@@ -1,11 +1,11 @@
 // What the server would refuse, as far as a phone can know: same pointers, same codes, same order.
-// Rules B1 to B9 of docs/rules/submission.md.
+// Rules B1 to B10 of docs/rules/submission.md.
 
 import { merge } from "./carried.js";
 import { stallOf } from "./checklist.js";
 import { check } from "./completeness.js";
 import { photosOf, sheetOf } from "./document.js";
-import { dayOf } from "./moments.js";
+import { dayOf, isDay } from "./moments.js";
 import { escape } from "./outcome.js";
 import { compareDecimals, readDecimal, unsupported } from "./text.js";
 
@@ -93,7 +93,7 @@ function checkAnswers(document, { checklist, first }) {
  */
 function checkRest(document, { letters }) {
   const { device: _, ...printed } = document;
-  const errors = [];
+  const errors = checkPapers(document);
   if (photosOf(document).length > MAX_PHOTOS) {
     errors.push({ pointer: "/answers", code: "out_of_range" });
   }
@@ -108,6 +108,9 @@ function checkLinks({ kind, follows, supersedes, reason }) {
   }
   if (kind !== "follow_up" && follows) {
     errors.push({ pointer: "/follows", code: "follows_not_allowed" });
+  }
+  if (supersedes && supersedes === follows) {
+    errors.push({ pointer: "/supersedes", code: "follows_what_it_supersedes" });
   }
   if (supersedes && !reason.trim()) errors.push({ pointer: "/reason", code: "reason_required" });
   return errors;
@@ -201,6 +204,40 @@ function checkMeasures({ measures }, checklist) {
   });
 }
 
+/**
+ * B10
+ * @param {VisitDocument} document
+ * @returns {FieldError[]}
+ */
+function checkPapers({ answers, stalls }) {
+  const sheets = stalls.map((sheet, index) => ({
+    pointer: `/stalls/${index}/answers`,
+    given: sheet.answers ?? {},
+  }));
+  return [{ pointer: "/answers", given: answers }, ...sheets].flatMap(({ pointer, given }) =>
+    Object.entries(given)
+      .filter(([, { value }]) => isReversed(value))
+      .map(([code]) => ({
+        pointer: `${pointer}/${escape(code)}/value/expires_on`,
+        code: "out_of_range",
+      })),
+  );
+}
+
+/** @param {any} value */
+function isReversed(value) {
+  const { issued_on: issued, expires_on: expires } = value ?? {};
+  return isDay(issued) && isDay(expires) && expires < issued;
+}
+
+/**
+ * A touch alone is no signature.
+ * @param {number[][]} stroke
+ */
+function isDrawn(stroke) {
+  return stroke.some(([x, y]) => x !== stroke[0]?.[0] || y !== stroke[0]?.[1]);
+}
+
 /** B5, B6: @param {VisitDocument} document */
 function checkSignatures({ signatures, kind, refusal }) {
   /** @type {FieldError[]} */
@@ -214,7 +251,7 @@ function checkSignatures({ signatures, kind, refusal }) {
     }
   }
   if (kind === SELF_CHECK) return errors;
-  const drawn = signatures.filter(({ strokes }) => strokes.some((stroke) => stroke.length));
+  const drawn = signatures.filter(({ strokes }) => strokes.some(isDrawn));
   /** @type {Set<string>} */
   const signed = new Set(drawn.map(({ role }) => role));
   if (!signed.has("head")) errors.push({ pointer: "/signatures", code: "signature_required" });

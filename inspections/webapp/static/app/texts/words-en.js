@@ -89,6 +89,7 @@ export const words = {
   "problem.unknown_person": "Nobody of that name",
   "problem.stalls_missing": "A recognition needs every stall, absent ones too",
   "problem.follows_required": "A follow-up has to name the first visit",
+  "problem.follows_what_it_supersedes": "A visit cannot both follow and replace the same one",
   "problem.follows_not_allowed": "Only a follow-up names a first visit",
   "problem.checklist_not_for_this_kind": "The checklist is not for this kind of place",
   "problem.unknown_checklist": "The server does not know the checklist",

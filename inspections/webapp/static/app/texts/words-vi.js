@@ -89,6 +89,7 @@ export const words = {
   "problem.unknown_person": "Không có người này",
   "problem.stalls_missing": "Công nhận phải có mọi quầy, kể cả quầy vắng",
   "problem.follows_required": "Kiểm tra lại phải nêu lần trước",
+  "problem.follows_what_it_supersedes": "Không thể vừa kiểm tra lại vừa thay thế cùng một lần",
   "problem.follows_not_allowed": "Chỉ kiểm tra lại mới nêu lần trước",
   "problem.checklist_not_for_this_kind": "Phiếu không dành cho loại cơ sở này",
   "problem.unknown_checklist": "Máy chủ không có phiếu này",
