@@ -7,13 +7,16 @@ from inspections.fieldwork.models import Finding
 from inspections.followup.models import Assignment
 from inspections.followup.queries import OVERDUE, STATUSES
 
+# Those that every checklist has, see ``checklists.authoring``.
+SEVERITIES = ("critical", "major", "minor")
+
 
 class FindingFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter is untyped
     establishment = django_filters.CharFilter(
         "establishment__code", max_length=40, help_text="Code of the place."
     )
     status = django_filters.ChoiceFilter(choices=[(status, status) for status in STATUSES])
-    severity = django_filters.CharFilter(max_length=10, help_text="A word of the checklist.")
+    severity = django_filters.ChoiceFilter(choices=[(word, word) for word in SEVERITIES])
     overdue = django_filters.ChoiceFilter(
         choices=[("true", "true"), ("false", "false")], method="that_are_overdue"
     )

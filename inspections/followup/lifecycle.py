@@ -5,7 +5,7 @@ things through ``sync``.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -15,14 +15,17 @@ from backend.accounts.current import Person
 from backend.accounts.models import Role
 from backend.audit import trail
 from backend.common import rows
-from backend.common.errors import NotFound, PermissionDenied
+from backend.common.errors import FieldError, NotFound, PermissionDenied
 from backend.common.printable import check_printable
 from backend.common.text import Bilingual
 from inspections.fieldwork.errors import IdTaken, IllegalMove
 from inspections.fieldwork.models import Finding
 from inspections.followup.models import Correction, CorrectionPhoto
 from inspections.followup.queries import CLOSED, with_status
+from markets.errors import DayOutOfRange
 from markets.lifecycle.days import check_day
+
+CLOCKS_APART = timedelta(days=1)
 
 
 def respond(
@@ -53,6 +56,7 @@ def respond(
     if getattr(finding, "status", None) == CLOSED:
         raise _closed(finding)
     check_day(done_on, "done_on")
+    _check_done(done_on)
     check_printable({"text": text})
     try:
         with transaction.atomic():
@@ -63,6 +67,14 @@ def respond(
             return known, False
         raise
     return answer, True
+
+
+def _check_done(done_on: date) -> None:
+    """Raise DayOutOfRange for what is still to be done; a phone's clock may be a day ahead."""
+    if done_on > timezone.localdate() + CLOCKS_APART:
+        detail = Bilingual("Ngày khắc phục ở tương lai.", "This day has not come yet.")
+        error = FieldError("/done_on", DayOutOfRange.code, detail)
+        raise DayOutOfRange(detail, errors=[error])
 
 
 def _known(answer: Correction, photos: list[str]) -> Correction | None:

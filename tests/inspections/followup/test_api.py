@@ -15,7 +15,7 @@ from inspections.evidence import lifecycle as evidence
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.followup.models import Assignment
 from tests.inspections.evidence.pictures import digest, picture
-from tests.inspections.evidence.visits import api_as
+from tests.inspections.evidence.visits import api_as, appoint
 from tests.inspections.followup.builders import a_finding, answer, asked
 from tests.inspections.visits import Visits, person, photo
 
@@ -102,6 +102,7 @@ def test_findings_are_narrowed(visits: Visits) -> None:
     assert items("status=closed") == ["B06"]
     assert items("severity=critical") == ["B03"]
     assert items("overdue=true") == []
+    assert api_as(visits.inspector).get(f"{API}findings/?severity=x").status_code == 400
     assert items("overdue=false") == items("establishment=BOC-BO") == ["B03", "B05", "B06", "G03"]
     assert items("establishment=PHU-THONG") == []
 
@@ -181,6 +182,26 @@ def test_a_malformed_answer_is_refused_by_pointer(
 
 
 @pytest.mark.usefixtures("photos")
+def test_who_names_a_photo_of_another_place_does_not_see_it(
+    visits: Visits, department: Person
+) -> None:
+    data = picture()
+    sha256 = evidence.receive([data], digest(data), person("stranger", Role.MANAGER))[0].sha256
+    sent = visits.document(kind="self_check", inspector="mai.tt", signatures=[], grounds=None)
+    sent["answers"]["A02"]["photos"] = [sha256]
+
+    answer(visits, a_finding(visits), photos=[sha256])
+    visits.send(sent, visits.manager)
+    url = f"{API}evidence/{sha256}/"
+    assert api_as(visits.manager).get(url).status_code == 404
+
+    # A colleague of the same board sends it, now or later: it is theirs to show.
+    colleague = person("colleague", Role.MANAGER)
+    appoint(colleague, visits.market)
+    evidence.receive([data], sha256, colleague)
+    assert api_as(visits.manager).get(url).status_code == 200
+
+
 def test_a_photo_of_a_correction_is_shown_to_who_sees_the_finding(
     visits: Visits, department: Person
 ) -> None:

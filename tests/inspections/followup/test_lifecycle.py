@@ -1,10 +1,12 @@
 """followup.lifecycle.respond: what a manager answers is kept once, beside the finding."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from backend.accounts.models import Role
 from backend.audit.models import AuditEntry
@@ -165,6 +167,7 @@ def test_a_closed_finding_takes_no_new_answer_but_knows_the_old_ones(visits: Vis
         ({"text": "Xong 😀"}, CharacterNotSupported),
         ({"done_on": date(1899, 12, 31)}, DayOutOfRange),
         ({"done_on": date(2201, 1, 1)}, DayOutOfRange),
+        ({"done_on": timezone.localdate() + timedelta(days=3)}, DayOutOfRange),
     ],
 )
 def test_what_cannot_be_printed_or_reckoned_with_is_refused(
@@ -176,8 +179,9 @@ def test_what_cannot_be_printed_or_reckoned_with_is_refused(
     assert not Correction.objects.exists()
 
 
-def test_no_clock_is_wrong_enough_to_lose_an_answer(visits: Visits) -> None:
-    assert answer(visits, a_finding(visits), done_on=date(2199, 1, 1))[1] is True
+def test_a_clock_that_is_a_day_ahead_loses_no_answer(visits: Visits) -> None:
+    with time_machine.travel("2026-11-22T02:00:00Z", tick=False):
+        assert answer(visits, a_finding(visits), done_on=date(2026, 11, 23))[1] is True
 
 
 def test_of_two_copies_at_once_one_is_kept(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
