@@ -22,6 +22,11 @@ class ChecklistVersionQuerySet(models.QuerySet["ChecklistVersion"]):
         """Drafts are the department's; what was ever published, everybody reads."""
         return self if role == "department" else self.ever_published()
 
+    def offered_to(self, role: str) -> Self:
+        """What new visits may be made with; the department sees every version."""
+        published = ChecklistVersion.Status.PUBLISHED
+        return self if role == "department" else self.filter(status=published)
+
     def ever_published(self) -> Self:
         return self.exclude(status=ChecklistVersion.Status.DRAFT)
 

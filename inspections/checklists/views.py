@@ -55,12 +55,12 @@ class ChecklistListView(StrictQuery, ListAPIView[ChecklistVersion]):
     }
 
     def get_queryset(self) -> QuerySet[ChecklistVersion]:
-        rows = ChecklistVersion.objects.visible_to(person(self.request).role)
+        rows = ChecklistVersion.objects.offered_to(person(self.request).role)
         return rows.defer("content")
 
     @extend_schema(
         operation_id="checklists_list",
-        summary="List the checklist versions; drafts are the department's",
+        summary="List the published checklist versions; the department sees all",
         extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
