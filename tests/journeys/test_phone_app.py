@@ -41,6 +41,13 @@ def test_a_visit_becomes_a_record_that_opens_on_the_phone(
     own: Live, new_phone: NewPhone, tmp_path: Path
 ) -> None:
     phone, visit = ready_to_sign(new_phone(), own)
+    phone.go(f"/visit/{visit}/sign")
+    expect(phone.page.locator("canvas")).to_have_count(2)
+    assert wrong(phone.page) == []
+    phone.page.get_by_text("Đại diện từ chối ký").click()
+    expect(phone.page.get_by_text("Lý do từ chối")).to_be_visible()
+    assert wrong(phone.page) == []
+    phone.page.get_by_text("Đại diện từ chối ký").click()
 
     phone.sign(visit, "Triệu Thị Mai")
 

@@ -80,7 +80,8 @@ export function VisitScreen({ id }) {
         <span>${Object.keys(document.measures).length} / ${inputs.length}</span>
       <//>`}
       <${Row} to=${to(id, "closing")}><b>${t("closing.title")}</b><//>
-      ${document.kind !== "self_check" &&
+      ${hasStalls &&
+      document.kind !== "self_check" &&
       html`<${Row} to=${to(id, "handover")}><b>${t("handover.title")}</b><//>`}
     </ul>
     ${document.kind !== "self_check" && html`<${Whereabouts} visit=${visit} />`}
