@@ -41,6 +41,7 @@ TAGS = {
     "bag-returns": "Monthly figures of bags at supermarkets",
     "public": "For whoever holds a record",
     "sync": "Phones: everything for days offline, and everything that was done there",
+    "conflicts": "Bodies that came under the id of another one",
     "quarantine": "What phones brought after a session had ended, for the department to decide",
     "audit": "Who did what when",
 }

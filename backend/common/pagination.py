@@ -34,7 +34,7 @@ class KeysetPagination(BasePagination):
         self.url = request.build_absolute_uri()
         # A cursor is good for the list that gave it out, and for no other.
         self.salt = f"keyset-cursor:{request.path}"
-        self.size = _size(request.query_params.get("page_size"))
+        self.size = page_size(request.query_params.get("page_size"))
         self.name = _ordering(request.query_params.get("ordering"), orderings)
         self.fields = orderings[self.name]
         backwards, values = self._position(request.query_params.get("cursor"))
@@ -103,7 +103,8 @@ class KeysetPagination(BasePagination):
         return backwards, values
 
 
-def _size(text: str | None) -> int:
+def page_size(text: str | None) -> int:
+    """The value of ``page_size``. Raises Malformed."""
     if text is None:
         return DEFAULT_SIZE
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAX_SIZE):

@@ -45,7 +45,7 @@ def build(scope: Scope) -> dict[str, Any]:
         "server_time": local(timezone.now()),
         "min_client": MIN_CLIENT,
         "person": scope.person,
-        "checklists": list(_checklists(by, {place["kind"] for place in places})),
+        "checklists": list(checklists(by, {place["kind"] for place in places})),
         "establishments": places,
         "assignments": [assignment(row) for row in open_assignments(by).order_by("due_on", "pk")],
         "drafts": [
@@ -110,7 +110,7 @@ def checklist(row: ChecklistVersion) -> dict[str, Any]:
     }
 
 
-def _checklists(by: Person, kinds: set[str]) -> Iterator[dict[str, Any]]:
+def checklists(by: Person, kinds: set[str]) -> Iterator[dict[str, Any]]:
     """An inspector may be sent anywhere; a manager needs what fits the own places."""
     for row in checklists_of(by):
         if by.role == Role.INSPECTOR or kinds & set(row.content["kinds"]):

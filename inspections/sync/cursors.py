@@ -19,7 +19,7 @@ from inspections.sync.scope import FORMAT, Scope
 from markets.models import Establishment
 
 MAX_AGE = timedelta(days=180)
-_CURSOR = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})\.([0-9a-f]{8})\.([0-9a-f]{8})")
+CURSOR = "^([0-9]{1,9})[.]([0-9]{1,18})[.]([0-9a-f]{8})[.]([0-9a-f]{8})$"
 
 
 class CursorExpired(DomainError):
@@ -51,8 +51,8 @@ def write(scope: Scope, at: Position | None = None) -> str:
 
 def read(text: str, scope: Scope) -> Position:
     """Where to go on. Raises InvalidCursor, CursorExpired, ScopeChanged."""
-    match = _CURSOR.fullmatch(text)
-    if match is None:
+    match = re.match(CURSOR, text, re.ASCII)
+    if match is None or match.end() != len(text):
         raise InvalidCursor
     form, sequence, digest, rights = int(match[1]), int(match[2]), match[3], match[4]
     if form != FORMAT:

@@ -219,3 +219,24 @@ class PushAnswerSerializer(serializers.Serializer[Any]):
     results = OutcomeOfItemSerializer(many=True, help_text="In the order of the items.")
     server_time = serializers.DateTimeField()
     bundle_etag = serializers.CharField(help_text="The present `etag` of the bundle.")
+
+
+class ChangeOfRowSerializer(serializers.Serializer[Any]):
+    """``data`` as the bundle has it; of an inspection as lists have it. A deletion has none."""
+
+    type = serializers.ChoiceField(
+        ["establishment", "checklist", "assignment", "finding", "inspection", "draft", "person"]
+    )
+    id = serializers.CharField(help_text="A code or `CODE@VERSION` where addresses name one.")
+    op = serializers.ChoiceField(["upsert", "delete"])
+    sequence = serializers.IntegerField(help_text="Of its last entry in the trail.")
+    data = serializers.DictField(  # type: ignore[assignment] # serializers have one by that name
+        required=False
+    )
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    changes = ChangeOfRowSerializer(many=True)
+    cursor = serializers.CharField()
+    more = serializers.BooleanField()
+    server_time = serializers.DateTimeField()

@@ -1,7 +1,7 @@
 """What phones load before they leave the network."""
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,10 +12,17 @@ from backend.accounts.current import person
 from backend.accounts.models import Role
 from backend.accounts.permissions import role_required
 from backend.common import etags
+from backend.common.pagination import MAX_SIZE, page_size
 from backend.common.views import StrictQuery
-from inspections.sync import bundle, push, scope
+from inspections.sync import bundle, changes, cursors, push, scope
+from inspections.sync.cursors import CURSOR
 from inspections.sync.envelope import PushParser, envelope
-from inspections.sync.serializers import BundleSerializer, PushAnswerSerializer, PushSerializer
+from inspections.sync.serializers import (
+    BundleSerializer,
+    ChangesSerializer,
+    PushAnswerSerializer,
+    PushSerializer,
+)
 
 PHONES = [Role.INSPECTOR.value, Role.MANAGER.value]
 
@@ -41,6 +48,51 @@ class BundleView(StrictQuery):
         if etags.is_known(request, headers["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         return Response(bundle.build(present), headers=headers)
+
+
+class ChangesView(StrictQuery):
+    permission_classes = (role_required(*PHONES),)
+    query_parameters = ("cursor", "page_size")
+
+    @extend_schema(
+        operation_id="sync_changes",
+        summary="What has changed since, with tombstones",
+        description="Rows as they are now, in the order of their last change. Ask again with the "
+        "new `cursor`, at once where there is `more`. After 410 fetch the bundle.",
+        parameters=[
+            OpenApiParameter(
+                "cursor", {"type": "string", "pattern": CURSOR}, required=True,
+                description="Of the bundle or of the last answer.",
+            ),
+            OpenApiParameter(
+                "page_size",
+                {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": MAX_SIZE},
+                description="Most rows of a page; one change of more comes whole.",
+            ),
+        ],
+        responses=ChangesSerializer,
+        extensions={
+            "x-roles": PHONES,
+            "x-object": "visible",
+            "x-problems": {
+                400: ["cursor_invalid"],
+                410: ["cursor_expired", "scope_changed"],
+            },
+        },
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        present = scope.look(person(request))
+        size = page_size(request.query_params.get("page_size", str(MAX_SIZE)))
+        since = cursors.read(request.query_params.get("cursor", ""), present)
+        page = changes.page(present, since, size)
+        return Response(
+            {
+                "changes": page.changes,
+                "cursor": cursors.write(present, page.at),
+                "more": page.more,
+                "server_time": scope.local(timezone.now()),
+            }
+        )
 
 
 class PushView(StrictQuery):

@@ -59,6 +59,7 @@ class Scene:
             "named_photo": named,
             "new_photo": digest(a_photo(NEW_PHOTO)),
             "brought": self._brought(),
+            "conflict": self._conflict(),
             "brought_photo": digest(a_photo(BROUGHT_PHOTO)),
             "manager_photo": digest(a_photo(MANAGER_PHOTO)),
             "token": Record.objects.get(pk=self.documents["issued"]["id"]).token,
@@ -81,6 +82,13 @@ class Scene:
             **dict.fromkeys(("place", "store"), "KHONG-CO"),
             "token": "nothing",
         }
+
+    def _conflict(self) -> str:
+        """The number of a body that came under the id of another one."""
+        other = {**self.documents["visit"], "opinion": "Nội dung khác"}
+        self.cast.ask(world.INSPECTOR, "POST", f"inspections/{other['id']}/submit/", other)
+        [row] = self.cast.ask(world.DEPARTMENT, "GET", "conflicts/").json()["results"]
+        return str(row["id"])
 
     def _brought(self) -> str:
         """The number of a visit that waits in quarantine."""
@@ -171,6 +179,11 @@ def _figures() -> dict[str, Any]:
     return {"id": an_id(), "measures": {"PM01": "1200"}, "source": "declared"}
 
 
+def _cursor(scene: Scene, who: str) -> dict[str, Any]:
+    told = scene.cast.ask(who, "GET", "sync/bundle/").json()
+    return {"data": {"cursor": told.get("cursor", "x")}}
+
+
 BODIES: dict[tuple[str, str], Body] = {
     ("POST", "auth/token/"): lambda *_: as_json(
         {"username": world.INSPECTOR, "password": world.PASSWORD}
@@ -222,6 +235,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ("PUT", "bag-returns/{store}/{month}/"): lambda *_: as_json(_figures()),
     ("PUT", "bag-returns/{store}/{new_month}/"): lambda *_: as_json(_figures()),
     ("PUT", "bag-returns/{no_place}/{month}/"): lambda *_: as_json(_figures()),
+    ("GET", "sync/changes/"): _cursor,
     ("POST", "sync/push/"): lambda *_: as_json({"items": []}),
     ("POST", "public/verify/"): lambda *_: as_bytes(b"%PDF-1.7", "application/pdf"),
     **{("POST", route): lambda *_, route=route: as_bytes(CSV[route], "text/csv") for route in CSV},

@@ -104,6 +104,9 @@ PUT    bag-returns/{store}/{new_month}/         own      401    403  403     201
 PUT    bag-returns/{no_place}/{month}/          own      401    404  404     404  404     404
 
 GET    sync/bundle/                             visible  401    200  200     200  200     403
+GET    conflicts/                               none     401    403  403     403  403     200
+GET    conflicts/{conflict}/                    none     401    403  403     403  403     200
+GET    sync/changes/                            visible  401    200  200     200  200     403
 POST   sync/push/                               own      401    200  200     200  200     403
 
 POST   sync/quarantine/                         none     401    202  202     202  202     403
