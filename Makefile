@@ -28,9 +28,10 @@ test: .venv/dev.lock ## the whole suite on SQLite, then on PostgreSQL (a wheel's
 crash: .venv/dev.lock ## fifty kills of the server under load, on each database
 	@CRASH_ROUNDS=50 $(MAKE) --no-print-directory test PYTEST_OPTIONS=tests/crash
 
-bench: .venv/dev.lock ## submissions and records against their bare limits
+bench: .venv/dev.lock ## submissions and records against their bare limits, phones against themselves
 	$(BIN)/python bench/submit.py
 	$(BIN)/python bench/record.py
+	$(BIN)/python bench/sync.py
 
 check: .venv/dev.lock ## lint, format, types, imports, migrations, API description, locks, advisories
 	$(BIN)/ruff check .

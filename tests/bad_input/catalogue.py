@@ -605,6 +605,28 @@ def after_the_visit() -> Iterator[Case]:
         yield Case(f"{name} ({query[:30]})", method="GET", route=query, **MALFORMED)
 
 
+def cursors() -> Iterator[Case]:
+    """H. How far a phone says it has read."""
+    for name, query in (
+        ("none", ""), ("an empty one", "cursor="), ("a word", "cursor=x"),
+        ("in Arabic digits", "cursor=%D9%A1.1.00000000.00000000"),
+        ("of 5,000 digits", f"cursor=1.{'9' * 5000}.00000000.00000000"),
+        ("with a line feed", "cursor=1.1.00000000.00000000%0A"),
+    ):  # fmt: skip
+        yield Case(f"a cursor: {name}", 400, "GET", f"sync/changes/?{query}",
+                   code="cursor_invalid")  # fmt: skip
+    yield Case("a cursor of another kind", 410, "GET", code="cursor_expired",
+               route="sync/changes/?cursor=7.1.00000000.00000000")  # fmt: skip
+    yield Case("a cursor of another person", 410, "GET", code="scope_changed",
+               route="sync/changes/?cursor=1.1.00000000.00000000")  # fmt: skip
+    yield Case("a page of 201 changes", method="GET",
+               route="sync/changes/?cursor=x&page_size=201", **MALFORMED)  # fmt: skip
+    yield Case("changes since a day", 400, "GET", "sync/changes/?since=2026-01-01",
+               code="unknown_parameter")  # fmt: skip
+    yield Case("a conflict of 30 digits", 404, "GET", f"conflicts/{'9' * 30}/", who=DEPARTMENT,
+               code="not_found")  # fmt: skip
+
+
 def pushes() -> Iterator[Case]:
     """G. What is around the items of a push; what is in one is the business of that one."""
     route: dict[str, Any] = {"route": "sync/push/"}
@@ -641,7 +663,7 @@ def pushes() -> Iterator[Case]:
 
 CASES = [
     *syntax(), *text(), *numbers(), *queries(), *headers(), *photos(), *state(),
-    *pushes(),
+    *pushes(), *cursors(),
     *after_the_visit(),
 ]  # fmt: skip
 
