@@ -377,7 +377,7 @@ def headers() -> Iterator[Case]:
                    body=submit if method == "POST" else None, code="not_found")  # fmt: skip
     for route in ("no/such/route/", "/", "/no-such-page", "//evil.example/",
                   "/api/v1/../v1/auth/me/", "/%ff%fe/", "/api/v2/inspections/",
-                  "/favicon.ico"):  # fmt: skip
+                  "/favicon.png"):  # fmt: skip
         yield Case(f"94 {route}", 404, "GET", route, code="not_found")
     yield Case("95 a range", 404, "GET", "inspections/{draft}/record.pdf",
                headers={"Range": "bytes=0-1,5-"}, code="not_found")  # fmt: skip
