@@ -105,6 +105,16 @@ def test_a_manager_holds_the_own_places_and_what_is_asked_there(cast: Cast) -> N
     assert [row["name"] for row in told["checklists"]] == ["MARKET-FS@1"]
 
 
+def test_no_clock_that_ran_ahead_keeps_a_visit_the_last_one(cast: Cast) -> None:
+    ahead = (timezone.now() + timedelta(days=5)).isoformat()
+    cast.submitted(started_at=ahead, ended_at=ahead)
+    begun = timezone.now().isoformat()
+
+    visit = cast.submitted(started_at=begun, ended_at=begun)
+
+    assert place(bundle(cast))["last"]["inspection"] == visit["id"]
+
+
 def test_a_place_tells_its_last_verdict_its_findings_and_lasting_facts(cast: Cast) -> None:
     document = cast.submitted(fails=["G03"])
     visit = Inspection.objects.get(pk=document["id"])
