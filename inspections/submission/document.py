@@ -7,6 +7,7 @@ decided by the rules.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import islice
@@ -189,6 +190,12 @@ class Submission(Draft, kw_only=True):
 
 
 T = TypeVar("T", bound=Draft)
+
+# msgspec works a type out when it is first used, and two threads that do so at once can end the
+# process; a module is imported by one.
+for _shape in (Draft, Submission):
+    with suppress(msgspec.ValidationError):
+        msgspec.convert({}, _shape)
 
 _YEARS = Bilingual("Năm phải từ 1900 đến 2200.", "The year must be from 1900 to 2200.")
 _NO_MOMENT = Bilingual("Không có thời điểm này.", "There is no such moment.")
