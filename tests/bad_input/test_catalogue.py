@@ -79,7 +79,7 @@ def lists() -> Iterator[tuple[str, str]]:
     """Every list, as everyone who may read it."""
     people = {"inspector": INSPECTOR, "manager": MANAGER, "department": DEPARTMENT}
     for path, _, operation in operations(served()):
-        if any(parameter["name"] == "page_size" for parameter in operation.get("parameters", ())):
+        if any(parameter["name"] == "ordering" for parameter in operation.get("parameters", ())):
             for role in operation["x-roles"]:
                 yield people[role], path.format(code="BOC-BO")
 
