@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import QuerySet
 
+from backend.common.filters import ChoiceFilter
 from markets.models import (
     AdministrativeUnit,
     Appointment,
@@ -41,8 +42,8 @@ class EstablishmentFilter(django_filters.FilterSet):  # type: ignore[misc] # unt
 
 
 class StallFilter(django_filters.FilterSet):  # type: ignore[misc] # untyped library
-    commodity = django_filters.ChoiceFilter(choices=_COMMODITIES)
-    active = django_filters.ChoiceFilter(
+    commodity = ChoiceFilter(choices=_COMMODITIES)
+    active = ChoiceFilter(
         choices=[("true", "true"), ("false", "false")],
         method="in_the_register",
         help_text="Whether the stall is in the register; default both.",
@@ -64,7 +65,7 @@ class StallFilter(django_filters.FilterSet):  # type: ignore[misc] # untyped lib
 
 class AdministrativeUnitFilter(django_filters.FilterSet):  # type: ignore[misc] # untyped library
     on = DayFilter(method="valid", help_text="Only units valid on this day; default all.")
-    level = django_filters.ChoiceFilter(choices=AdministrativeUnit.Level.choices)
+    level = ChoiceFilter(choices=AdministrativeUnit.Level.choices)
     parent = django_filters.CharFilter("parent__code", max_length=40)
     search = SearchFilter(help_text="Words of name or code; accents and case are ignored.")
 

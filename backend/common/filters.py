@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django_filters import rest_framework as filters
+from django_filters.fields import ChoiceField
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
@@ -41,3 +42,20 @@ class MomentFilter(filters.Filter):  # type: ignore[misc]  # no types
     """Rows by a moment, such as ``?after=2026-11-22T06:40:00Z``."""
 
     field_class = MomentField
+
+
+class GivenChoiceField(ChoiceField):  # type: ignore[misc]  # no types
+    """One of the words; what is given as nothing is none of them."""
+
+    def clean(self, value: Any) -> Any:
+        if value == "":
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": ""}
+            )
+        return super().clean(value)
+
+
+class ChoiceFilter(filters.ChoiceFilter):  # type: ignore[misc]  # no types
+    """Rows by one of a few words."""
+
+    field_class = GivenChoiceField

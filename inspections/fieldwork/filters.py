@@ -3,7 +3,7 @@
 import django_filters
 from django.db.models import QuerySet
 
-from backend.common.filters import MomentFilter
+from backend.common.filters import ChoiceFilter, MomentFilter
 from inspections.fieldwork.models import Inspection
 from markets.parameters import SearchFilter
 
@@ -15,9 +15,9 @@ class InspectionFilter(django_filters.FilterSet):  # type: ignore[misc] # django
     checklist = django_filters.CharFilter(
         method="of_checklist", max_length=60, help_text="`CODE` or `CODE@VERSION`."
     )
-    status = django_filters.ChoiceFilter(choices=Inspection.Status.choices)
-    verdict = django_filters.ChoiceFilter(choices=Inspection.Verdict.choices)
-    kind = django_filters.ChoiceFilter(choices=Inspection.Kind.choices)
+    status = ChoiceFilter(choices=Inspection.Status.choices)
+    verdict = ChoiceFilter(choices=Inspection.Verdict.choices)
+    kind = ChoiceFilter(choices=Inspection.Kind.choices)
     started_after = MomentFilter("started_at", "gte", help_text="At or after this moment.")
     started_before = MomentFilter("started_at", "lt", help_text="Before this moment.")
     search = SearchFilter(help_text="Words of place or number; accents and case are ignored.")

@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import QuerySet
 
+from backend.common.filters import ChoiceFilter
 from inspections.fieldwork.models import Finding
 from inspections.followup.models import Assignment
 from inspections.followup.queries import OVERDUE, STATUSES
@@ -15,9 +16,9 @@ class FindingFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fi
     establishment = django_filters.CharFilter(
         "establishment__code", max_length=40, help_text="Code of the place."
     )
-    status = django_filters.ChoiceFilter(choices=[(status, status) for status in STATUSES])
-    severity = django_filters.ChoiceFilter(choices=[(word, word) for word in SEVERITIES])
-    overdue = django_filters.ChoiceFilter(
+    status = ChoiceFilter(choices=[(status, status) for status in STATUSES])
+    severity = ChoiceFilter(choices=[(word, word) for word in SEVERITIES])
+    overdue = ChoiceFilter(
         choices=[("true", "true"), ("false", "false")], method="that_are_overdue"
     )
 
@@ -32,4 +33,4 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc] # django
     inspector = django_filters.CharFilter(
         "inspector__username", max_length=150, help_text="A user name."
     )
-    status = django_filters.ChoiceFilter(choices=Assignment.Status.choices)
+    status = ChoiceFilter(choices=Assignment.Status.choices)
