@@ -18,7 +18,7 @@ from backend.common.views import StrictQuery
 from inspections.fieldwork.models import RefusedSubmission
 
 DEPARTMENT = {"x-roles": [Role.DEPARTMENT.value], "x-object": "none"}
-ID = OpenApiParameter("pk", OpenApiTypes.INT64, OpenApiParameter.PATH)
+ID = OpenApiParameter("id", OpenApiTypes.INT64, OpenApiParameter.PATH)
 _HIGHEST = 2**63 - 1
 
 
