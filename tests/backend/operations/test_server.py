@@ -198,7 +198,8 @@ def test_half_a_head_and_silence_give_their_place_up_but_a_slow_body_keeps_it(
     thread.start()
     try:
         silent, half, slow = dial(port), dial(port), dial(port)
-        slow.sendall(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 2\r\n\r\na")
+        head = b"POST / HTTP/1.1\r\n" + HOST + b"Connection: close\r\nContent-Length: 2\r\n\r\n"
+        slow.sendall(head + b"a")
         for _ in range(6):
             with suppress(OSError):  # once it was cut off
                 half.sendall(b"X")
@@ -207,7 +208,7 @@ def test_half_a_head_and_silence_give_their_place_up_but_a_slow_body_keeps_it(
 
         assert _is_closed(silent)
         assert _is_closed(half)
-        assert slow.recv(65536).endswith(b"ab")
+        assert read_to_end(slow).endswith(b"ab")
     finally:
         ended.set()
         thread.join()
