@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from backend.common import certificates
+
 AUTHORITY, SERVER = "ca.pem", "server.pem"
 _AUTHORITY_KEY = "ca.key"
 _AUTHORITY_LASTS = timedelta(days=3650)
@@ -69,12 +71,14 @@ def _authority(folder: Path) -> tuple[Key, x509.Certificate]:
         pass  # there is none yet, or half of one
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name("TEST - trial authority of food-safety inspections")
-    certificate = (
-        _builder(name, name, key.public_key(), _AUTHORITY_LASTS)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(certificates=True), critical=True)
-        .sign(key, SHA256())
-    )
+    certificate = certificates.begin(
+        name,
+        name,
+        key.public_key(),
+        is_authority=True,
+        begun_before=_BEGUN_BEFORE,
+        lasts=_AUTHORITY_LASTS,
+    ).sign(key, SHA256())
     _write(folder / _AUTHORITY_KEY, _pem(key))
     _write(folder / AUTHORITY, certificate.public_bytes(Encoding.PEM))
     return key, certificate
@@ -84,45 +88,20 @@ def _issue(names: Sequence[str], authority_key: Key, authority: x509.Certificate
     key = ec.generate_private_key(ec.SECP256R1())
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
     certificate = (
-        _builder(_name("TEST - trial"), authority.subject, key.public_key(), _SERVER_LASTS)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(certificates=False), critical=True)
+        certificates.begin(
+            _name("TEST - trial"),
+            authority.subject,
+            key.public_key(),
+            is_authority=False,
+            begun_before=_BEGUN_BEFORE,
+            lasts=_SERVER_LASTS,
+        )
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectAlternativeName(list(map(_general, names))), critical=False)
         .add_extension(identifier, critical=False)
         .sign(authority_key, SHA256())
     )
     return _pem(key) + certificate.public_bytes(Encoding.PEM)
-
-
-def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, lasts: timedelta
-) -> x509.CertificateBuilder:
-    start = datetime.now(UTC) - _BEGUN_BEFORE
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + lasts)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-    )
-
-
-def _usage(*, certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not certificates,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=certificates,
-        crl_sign=certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
 
 
 def _name(common: str) -> x509.Name:

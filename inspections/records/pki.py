@@ -10,7 +10,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -25,6 +25,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from backend.common import certificates
+
 TEST_ORGANISATION = "TEST - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 ROOT = "signing-ca.pem"
 ROOT_KEY = "signing-ca.key"
@@ -32,7 +34,9 @@ KEY_FILE = "signing.p12"
 PASSPHRASE = "signing.passphrase"  # noqa: S105 (the name of a file)
 
 RSA_BITS = 3072
-VALID_DAYS = 3650
+# Begun a day ago: a second machine whose clock runs late must accept the first signature.
+_BEGUN_BEFORE = timedelta(days=1)
+_LASTS = timedelta(days=3650)
 
 
 class SigningKeyError(ValueError):
@@ -93,19 +97,27 @@ def _alone(directory: Path) -> Iterator[None]:
 def _make(directory: Path) -> None:
     root_key = rsa.generate_private_key(65537, RSA_BITS)
     root_name = _name("TEST signing authority")
-    root = (
-        _certificate(root_name, root_name, root_key)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(certificates=True), critical=True)
-        .sign(root_key, SHA256())
-    )
+    root = certificates.begin(
+        root_name,
+        root_name,
+        root_key.public_key(),
+        is_authority=True,
+        begun_before=_BEGUN_BEFORE,
+        lasts=_LASTS,
+    ).sign(root_key, SHA256())
     key = rsa.generate_private_key(65537, RSA_BITS)
     # Readers trust it for documents with these usages and no extended ones; a pointer to a status
     # service would make them ask a service that a test authority does not have.
     signing = (
-        _certificate(_name("TEST inspection records"), root_name, key)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(certificates=False), critical=True)
+        certificates.begin(
+            _name("TEST inspection records"),
+            root_name,
+            key.public_key(),
+            is_authority=False,
+            begun_before=_BEGUN_BEFORE,
+            lasts=_LASTS,
+            signs_documents=True,
+        )
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()),
             critical=False,
@@ -130,37 +142,6 @@ def _name(common: str) -> x509.Name:
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, TEST_ORGANISATION),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
-    )
-
-
-def _certificate(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey
-) -> x509.CertificateBuilder:
-    # A day ago: a second machine whose clock runs late must accept the first signature.
-    start = datetime.now(UTC) - timedelta(days=1)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=VALID_DAYS))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-
-
-def _usage(*, certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not certificates,
-        content_commitment=not certificates,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=certificates,
-        crl_sign=certificates,
-        encipher_only=False,
-        decipher_only=False,
     )
 
 
