@@ -193,6 +193,8 @@ SIMPLE_JWT = {
     "ALGORITHM": "HS256",
     "ISSUER": "food-safety-inspections",
     "AUDIENCE": "food-safety-inspections-api",
+    # The scheme is not case-sensitive (RFC 9110, 11.1); the library compares it as it stands.
+    "AUTH_HEADER_TYPES": ("Bearer", "bearer", "BEARER"),
 }
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
 REFRESH_TOKEN_GRACE = timedelta(seconds=60)

@@ -130,6 +130,15 @@ def test_signing_out_takes_no_body() -> None:
     assert answer.json()["errors"][0]["code"] == "unknown_field"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_scheme_may_be_written_in_any_case() -> None:
+    a_person()
+    made = client()
+    made.credentials(HTTP_AUTHORIZATION=f"bearer {sign_in().json()['access']}")
+
+    assert made.get("/api/v1/auth/me/").status_code == 200
+
+
 class TestForgeries:
     @pytest.mark.parametrize(
         "header",
