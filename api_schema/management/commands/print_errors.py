@@ -10,8 +10,9 @@ from api_schema import problems
 
 HEAD = """# Error codes
 
-Written by `manage.py print_errors > docs/errors.md`. Every refusal is a problem document (RFC
-9457) with one of these in `code`; a code has one status and is never used for anything else.
+Written by `manage.py print_errors > docs/errors.md`. Every refusal but those of the office's
+pages is a problem document (RFC 9457) with one of these in `code`; a code has one status and is
+never used for anything else.
 `errors` names what is wrong by JSON pointer, with codes of its own: those of a submission stand
 in [rules/submission.md](rules/submission.md) and [rules/completeness.md](rules/completeness.md),
 those of a checklist file in [rules/checklists.md](rules/checklists.md). A submission that breaks
