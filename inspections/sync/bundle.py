@@ -48,10 +48,7 @@ def build(scope: Scope) -> dict[str, Any]:
         "checklists": list(checklists(by, {place["kind"] for place in places})),
         "establishments": places,
         "assignments": [assignment(row) for row in open_assignments(by).order_by("due_on", "pk")],
-        "drafts": [
-            {"id": str(pk), "version": version}
-            for pk, version in drafts_of(by).order_by("pk").values_list("pk", "version")
-        ],
+        "drafts": drafts(drafts_of(by)),
         "limits": {
             "photo_bytes": PHOTO_BYTES,
             "evidence_bytes": settings.EVIDENCE_LIMIT,
@@ -85,6 +82,14 @@ def drafts_of(by: Person) -> QuerySet[Inspection]:
     """Drafts that this person may go on with."""
     rows = Inspection.objects.visible_to(by.id, by.role)
     return rows.filter(status=Inspection.Status.DRAFT)
+
+
+def drafts(rows: QuerySet[Inspection]) -> list[dict[str, Any]]:
+    """Where each is and how far its server's copy has come; the rest is fetched when wanted."""
+    found = rows.order_by("pk").values_list("pk", "version", "establishment__code")
+    return [
+        {"id": str(pk), "version": version, "establishment": place} for pk, version, place in found
+    ]
 
 
 def checklists_of(by: Person) -> QuerySet[ChecklistVersion]:

@@ -102,12 +102,12 @@ def _inspections(present: Scope, entries: Mapping[str, AuditEntry]) -> Found:
 
 
 def _drafts(present: Scope, entries: Mapping[str, AuditEntry]) -> Found:
-    mine = dict(bundle.drafts_of(present.by).filter(pk__in=entries).values_list("pk", "version"))
-    yield from ((str(pk), {"id": str(pk), "version": version}) for pk, version in mine.items())
+    mine = bundle.drafts(bundle.drafts_of(present.by).filter(pk__in=entries))
+    yield from ((draft["id"], draft) for draft in mine)
     known = Inspection.objects.filter(pk__in=entries)
     own = known.filter(Q(members__person=present.by.id) | Q(sent_by=present.by.id))
     # Submitted by the own team, or discarded; of a colleague's own draft nothing is said.
-    ended = set(own.exclude(pk__in=mine).values_list("pk", flat=True))
+    ended = set(own.exclude(pk__in=[draft["id"] for draft in mine]).values_list("pk", flat=True))
     there = set(known.values_list("pk", flat=True))
     for name in entries:
         if UUID(name) in ended or UUID(name) not in there:

@@ -97,6 +97,7 @@ class BundleAssignmentSerializer(serializers.Serializer[Any]):
 class BundleDraftSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     version = serializers.IntegerField()
+    establishment = serializers.CharField(help_text="Code of the place.")
 
 
 class BundleLimitsSerializer(serializers.Serializer[Any]):

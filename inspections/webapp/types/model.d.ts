@@ -295,7 +295,7 @@ interface Bundle {
   checklists: { name: string; sha256: string; approved?: boolean; content: ChecklistContent }[];
   establishments: Establishment[];
   assignments?: Assignment[];
-  drafts?: { id: string; version: number }[];
+  drafts?: { id: string; version: number; establishment: string }[];
   limits: {
     photo_bytes: number;
     evidence_bytes: number;

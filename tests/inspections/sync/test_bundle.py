@@ -168,7 +168,8 @@ def test_drafts_and_assignments_are_the_own_ones(cast: Cast) -> None:
 
     told = bundle(cast)
 
-    assert {"id": mine["id"], "version": 1} in told["drafts"]
+    place = mine["establishment"]
+    assert {"id": mine["id"], "version": 1, "establishment": place} in told["drafts"]
     assert other["id"] not in {row["id"] for row in told["drafts"]}
     assert told["assignments"] == [
         {

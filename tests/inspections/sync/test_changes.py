@@ -148,10 +148,9 @@ def test_an_answered_finding_is_told_to_whom_it_concerns(cast: Cast) -> None:
 def test_drafts_are_told_to_their_team(cast: Cast) -> None:
     cursor, other = here(cast), here(cast, COLLEAGUE)
     document = cast.draft()
+    told = {"id": document["id"], "version": 1, "establishment": document["establishment"]}
 
-    assert news(cast, cursor) == {
-        ("draft", document["id"]): {"id": document["id"], "version": 1}
-    }  # fmt: skip
+    assert news(cast, cursor) == {("draft", document["id"]): told}
     assert news(cast, other, COLLEAGUE) == {}
     fieldwork.discard(Inspection.objects.get(pk=document["id"]), by=current(INSPECTOR))
     assert news(cast, cursor) == {("draft", document["id"]): None}

@@ -67,9 +67,10 @@ export function Home() {
           <//>`,
         )}
         ${elsewhere.map(
-          ({ id }) => html`<li>
+          ({ id, establishment }) => html`<li>
             <button class="row" type="button" onClick=${() => take(id)}>
-              <b>${t("home.elsewhere")}</b><span>${t("home.fetch")}</span>
+              <b>${findPlace(bundle, establishment)?.name ?? establishment}</b>
+              <span>${t("home.elsewhere")} · ${t("home.fetch")}</span>
             </button>
           </li>`,
         )}
