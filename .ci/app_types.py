@@ -24,7 +24,6 @@ VENDORED = {
     "preact-hooks.js": "preact/hooks/dist/hooks.mjs",
     "htm.js": "htm/dist/htm.module.js",
     "idb.js": "idb/build/index.js",
-    "signature_pad.js": "signature_pad/dist/signature_pad.min.js",
 }
 QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 

@@ -21,7 +21,7 @@ from inspections.webapp.bundle import LAZY_IMPORT, STATIC_IMPORT, bundle, left_o
 FOLDER = "app/"
 MAIN = f"{FOLDER}main.js"
 COMES_MINIFIED = frozenset(
-    f"{FOLDER}vendor/{name}.js" for name in ("htm", "preact", "preact-hooks", "signature_pad")
+    f"{FOLDER}vendor/{name}.js" for name in ("htm", "preact", "preact-hooks")
 )
 _MODULE = re.compile(rf"{FOLDER}.*\.(?:js|d\.ts)")
 _WITH_HASH = '%(head)s"%(url)s"'

@@ -128,8 +128,6 @@ class Handset:
 
     def draw(self, canvas: Locator) -> None:
         expect(canvas).to_be_visible()
-        # The library comes when it is needed.
-        self.page.wait_for_timeout(300)
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
         assert box is not None

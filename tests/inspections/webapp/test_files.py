@@ -62,7 +62,7 @@ def test_every_library_is_as_it_was_committed() -> None:
 def test_every_library_has_its_licence_and_its_line() -> None:
     page = (APP / "vendor.md").read_text(encoding="utf-8")
 
-    for package in ("preact", "htm", "idb", "signature_pad"):
+    for package in ("preact", "htm", "idb"):
         assert (STATIC / "vendor" / f"LICENSE.{package}.txt").is_file()
         assert f"| {package} " in page
 
@@ -78,12 +78,12 @@ def test_no_address_is_recorded_where_packages_come_from() -> None:
 def test_the_modules_are_one_file_and_what_is_seldom_needed(collected: Path) -> None:
     found = scripts(collected)
 
-    assert set(found) == {"main.js", "signature_pad.js", "qr.js"}
+    assert set(found) == {"main.js", "qr.js"}
     assert all(re.search(r"\.[0-9a-f]{12}\.js$", path.name) for path in found.values())
     assert len(list(collected.rglob("*.js"))) == len(found)
     main = found["main.js"].read_text(encoding="utf-8")
     lazy = [(found["main.js"].parent / url).resolve() for url in addresses(main, LAZY_IMPORT)]
-    assert {path.name for path in lazy} == {found[n].name for n in ("signature_pad.js", "qr.js")}
+    assert lazy == [found["qr.js"]]
     assert addresses(main, STATIC_IMPORT) == []
 
 

@@ -1,64 +1,84 @@
 // A place to sign with a finger, or with a typed name for whoever cannot draw.
 
 import { t } from "../logic/i18n.js";
-import { useEffect, useRef, useState } from "../vendor/preact-hooks.js";
+import { useEffect, useRef } from "../vendor/preact-hooks.js";
 import { html } from "./html.js";
 import { typed } from "./typed-name.js";
 
-const HEIGHT = 180;
+// Units of a signature, whatever the size of the screen.
+export const WIDTH = 640;
+export const HEIGHT = 360;
 const INK = "#10203a";
+const PEN = 5;
+const CLOSEST = 4;
 
-/** @param {{signature: Signature, save: (part: Partial<Signature>) => unknown}} props */
+/** @typedef {[number, number]} Point */
+
+/**
+ * @param {{signature: Signature,
+ *   save: (by: (known: Signature) => Partial<Signature>) => unknown}} props
+ */
 export function Pad({ signature, save }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const keep = useRef(save);
-  keep.current = save;
-  const own = useRef("");
-  const [pad, setPad] = useState(/** @type {any} */ (null));
-  useEffect(() => {
-    let made = /** @type {any} */ (null);
-    let isGone = false;
-    const begin = async () => {
-      const { default: SignaturePad } = await import("../vendor/signature_pad.js");
-      const on = canvas.current;
-      if (!on || isGone) return;
-      const scale = Math.max(devicePixelRatio || 1, 1);
-      on.width = on.clientWidth * scale;
-      on.height = HEIGHT * scale;
-      on.getContext("2d")?.scale(scale, scale);
-      made = new SignaturePad(on, { penColor: INK, minWidth: 1, maxWidth: 3 });
-      made.addEventListener("endStroke", () => {
-        const strokes = points(made.toData(), on.clientWidth);
-        own.current = JSON.stringify(strokes);
-        keep.current({ strokes, width: on.clientWidth, height: HEIGHT });
-      });
-      setPad(made);
-    };
-    void begin();
-    return () => {
-      isGone = true;
-      made?.off();
-    };
-  }, []);
+  const line = useRef(/** @type {Point[]} */ ([]));
+  const shown = useRef(0);
   const { strokes } = signature;
+  const pen = () => /** @type {CanvasRenderingContext2D} */ (canvas.current?.getContext("2d"));
   useEffect(() => {
-    if (!pad || own.current === JSON.stringify(strokes)) return;
-    own.current = JSON.stringify(strokes);
-    pad.clear();
-    if (strokes.length) pad.fromData(groups(strokes));
-  }, [pad, strokes]);
-  const type = () => {
-    const width = canvas.current?.clientWidth ?? signature.width;
-    void save({ strokes: typed(signature.name, width, HEIGHT), width, height: HEIGHT });
+    // What comes back from being kept is there already, and perhaps one more.
+    if (strokes.length && strokes.length <= shown.current) return;
+    shown.current = strokes.length;
+    pen().clearRect(0, 0, WIDTH, HEIGHT);
+    for (const stroke of strokes) draw(pen(), scaled(stroke, signature));
+  }, [strokes]);
+
+  const down = (/** @type {PointerEvent} */ event) => {
+    canvas.current?.setPointerCapture(event.pointerId);
+    line.current = [place(event)];
+    draw(pen(), line.current);
+  };
+  const move = (/** @type {PointerEvent} */ event) => {
+    const last = line.current[line.current.length - 1];
+    if (!last) return;
+    const at = place(event);
+    if (Math.hypot(at[0] - last[0], at[1] - last[1]) < CLOSEST) return;
+    line.current.push(at);
+    draw(pen(), [last, at]);
+  };
+  const up = () => {
+    const stroke = line.current;
+    if (!stroke.length) return;
+    line.current = [];
+    shown.current += 1;
+    void save((known) => ({
+      strokes: [...known.strokes.map((one) => scaled(one, known)), stroke],
+      width: WIDTH,
+      height: HEIGHT,
+    }));
+  };
+  const write = () => {
+    shown.current = 0;
+    void save(({ name }) => ({ strokes: typed(name, WIDTH, HEIGHT), width: WIDTH, height: HEIGHT }));
   };
   return html`
-    <canvas ref=${canvas} class="pad" role="img" aria-label=${t("sign.pad")}></canvas>
+    <canvas
+      ref=${canvas}
+      class="pad"
+      width=${WIDTH}
+      height=${HEIGHT}
+      role="img"
+      aria-label=${t("sign.pad")}
+      onPointerDown=${down}
+      onPointerMove=${move}
+      onPointerUp=${up}
+      onPointerCancel=${up}
+    ></canvas>
     <p class="judged" role="status">${t(strokes.length ? "sign.signed" : "sign.unsigned")}</p>
     <div class="pair">
-      <button type="button" disabled=${!strokes.length} onClick=${() => save({ strokes: [] })}>
+      <button type="button" disabled=${!strokes.length} onClick=${() => save(() => ({ strokes: [] }))}>
         ${t("sign.clear")}
       </button>
-      <button type="button" disabled=${!signature.name.trim()} onClick=${type}>
+      <button type="button" disabled=${!signature.name.trim()} onClick=${write}>
         ${t("sign.type")}
       </button>
     </div>
@@ -66,27 +86,35 @@ export function Pad({ signature, save }) {
 }
 
 /**
- * @param {{points: {x: number, y: number}[]}[]} data
- * @param {number} width
- * @returns {Signature["strokes"]}
+ * @param {PointerEvent} event
+ * @returns {Point}
  */
-function points(data, width) {
-  const within = (/** @type {number} */ value, /** @type {number} */ most) =>
-    Math.min(most, Math.max(0, Math.round(value)));
-  return data.map((group) =>
-    group.points.map(({ x, y }) => [within(x, width), within(y, HEIGHT)]),
-  );
+function place({ offsetX, offsetY, currentTarget }) {
+  const { clientWidth, clientHeight } = /** @type {HTMLCanvasElement} */ (currentTarget);
+  const within = (/** @type {number} */ part, /** @type {number} */ of) =>
+    Math.round(Math.min(1, Math.max(0, part)) * of);
+  return [within(offsetX / clientWidth, WIDTH), within(offsetY / clientHeight, HEIGHT)];
 }
 
-/** @param {Signature["strokes"]} strokes */
-function groups(strokes) {
-  return strokes.map((stroke) => ({
-    penColor: INK,
-    dotSize: 0,
-    minWidth: 1,
-    maxWidth: 3,
-    velocityFilterWeight: 0.7,
-    compositeOperation: "source-over",
-    points: stroke.map(([x, y], index) => ({ x, y, pressure: 0.5, time: index * 16 })),
-  }));
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Point[]} points
+ */
+function draw(pen, points) {
+  Object.assign(pen, { strokeStyle: INK, lineWidth: PEN, lineCap: "round", lineJoin: "round" });
+  pen.beginPath();
+  pen.moveTo(...points[0]);
+  for (const point of points) pen.lineTo(...point);
+  pen.stroke();
+}
+
+/**
+ * @param {Point[]} stroke of a pad of another size
+ * @param {{width: number, height: number}} size
+ */
+function scaled(stroke, { width, height }) {
+  return stroke.map(
+    ([x, y]) =>
+      /** @type {Point} */ ([Math.round((x * WIDTH) / width), Math.round((y * HEIGHT) / height)]),
+  );
 }

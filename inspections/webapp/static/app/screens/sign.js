@@ -7,7 +7,7 @@ import { account } from "../logic/session.js";
 import { to } from "./addresses.js";
 import { useVisit } from "./hooks.js";
 import { html } from "./html.js";
-import { Pad } from "./pad.js";
+import { HEIGHT, Pad, WIDTH } from "./pad.js";
 import { Check, Notice, Radios, Text } from "./parts.js";
 import { Running } from "./running.js";
 import { Frame, Wait } from "./shell.js";
@@ -100,14 +100,17 @@ function Witness({ document, witness }) {
 function Signer({ document, role, name, title }) {
   const known = document.signatures.find((each) => each.role === role);
   const signature = known ?? { ...blank(role), name };
-  const save = (/** @type {Partial<Signature>} */ part) =>
-    put(document.id, [role], (kept) => ({ ...(kept ?? { ...blank(role), name }), ...part }));
+  const save = (/** @type {(known: Signature) => Partial<Signature>} */ by) =>
+    put(document.id, [role], (kept) => {
+      const before = kept ?? { ...blank(role), name };
+      return { ...before, ...by(before) };
+    });
   return html`<section class="group" aria-label=${title}>
     <h2>${title}</h2>
     <${Text}
       label=${t("team.name")}
       value=${signature.name}
-      save=${(/** @type {string} */ said) => save({ name: said })}
+      save=${(/** @type {string} */ said) => save(() => ({ name: said }))}
     />
     <${Pad} signature=${signature} save=${save} />
   </section>`;
@@ -118,7 +121,7 @@ function Signer({ document, role, name, title }) {
  * @returns {Signature}
  */
 function blank(role) {
-  return { role, name: "", width: 300, height: 180, strokes: [] };
+  return { role, name: "", width: WIDTH, height: HEIGHT, strokes: [] };
 }
 
 /**

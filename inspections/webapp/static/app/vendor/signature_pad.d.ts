@@ -1,1 +1,0 @@
-export { default } from "signature_pad";
