@@ -167,7 +167,10 @@ interface VisitDocument {
 interface FieldError {
   pointer: string;
   code: string;
+  /** What is wrong, in words: of the server. */
   detail?: string;
+  /** Those that the record cannot show: of the phone's own check. */
+  letters?: string;
 }
 
 interface Flaw {

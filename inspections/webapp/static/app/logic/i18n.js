@@ -1,16 +1,16 @@
 // Texts of the app in two languages, Vietnamese first. What the server sends in both languages is
 // shown in the chosen one too.
 
-import { en } from "../texts/en.js";
-import { vi } from "../texts/vi.js";
+import { app } from "../texts/app.js";
+import { visit } from "../texts/visit.js";
+import { words } from "../texts/words.js";
 
 /** @typedef {"vi" | "en"} Language */
-/** @typedef {keyof typeof vi} Key */
+/** @typedef {keyof typeof texts} Key */
 /** @typedef {{vi: string, en: string}} Bilingual */
 
 const KEY = "language";
-/** @type {Record<Language, Record<Key, string>>} */
-const catalogues = { vi, en };
+const texts = { ...app, ...visit, ...words };
 
 /** @type {Language} */
 let chosen = remembered();
@@ -32,7 +32,8 @@ export function setLanguage(language) {
  * @param {Record<string, string | number>} [values]
  */
 export function t(key, values = {}) {
-  return catalogues[chosen][key].replace(/\{(\w+)\}/g, (found, name) =>
+  const [vi = "", en = ""] = texts[key];
+  return (chosen === "vi" ? vi : en).replace(/\{(\w+)\}/g, (found, name) =>
     name in values ? String(values[name]) : found,
   );
 }
@@ -43,7 +44,7 @@ export function t(key, values = {}) {
  * @returns {key is Key}
  */
 export function has(key) {
-  return key in vi;
+  return key in texts;
 }
 
 /** @param {Bilingual} text */

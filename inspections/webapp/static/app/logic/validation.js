@@ -238,8 +238,8 @@ function isReversed(value) {
  */
 function unprintable(value, pointer, letters) {
   if (typeof value === "string") {
-    const detail = unsupported(value, letters);
-    return detail ? [{ pointer, code: "character_not_supported", detail }] : [];
+    const unknown = unsupported(value, letters);
+    return unknown ? [{ pointer, code: "character_not_supported", letters: unknown }] : [];
   }
   if (Array.isArray(value)) {
     return value.flatMap((part, index) => unprintable(part, `${pointer}/${index}`, letters));

@@ -10,7 +10,7 @@ import { Input } from "./inputs.js";
 import { Badge, Check, Text } from "./parts.js";
 import { Photos } from "./photos.js";
 import { phrases } from "./phrases.js";
-import { graveness, problem, wanted } from "./words.js";
+import { flaw, graveness, wanted } from "./words.js";
 
 /** @param {{visit: Visit, item: Item, stall: string | null, errors: FieldError[]}} props */
 export function ItemCard({ visit, item, stall, errors }) {
@@ -60,9 +60,7 @@ export function ItemCard({ visit, item, stall, errors }) {
       pick=${(/** @type {boolean} */ is) => save({ corrected_on_site: is || undefined })}
     />`}
     <${Photos} draft=${draft} at=${at} photos=${given?.photos ?? []} />
-    ${flaws.map(
-      ({ code, detail }) => html`<p class="wrong">${problem(code)} ${detail ?? ""}</p>`,
-    )}
+    ${flaws.map((error) => html`<p class="wrong">${flaw(error)}</p>`)}
     ${given &&
     html`<p class="small">
       ${!isBad &&

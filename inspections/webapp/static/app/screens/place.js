@@ -24,7 +24,7 @@ export function Place({ code }) {
     place.kind !== "market" &&
     html`<a class="button" href=${`#/place/${code}/bags`}>${t("bags.title")}</a>`}
     <a class="button main" href=${`#/start/${code}`}>
-      ${t(isManager ? "start.selfcheck" : "start.title")}
+      ${t(isManager ? "start.selfcheck" : "start.go")}
     </a>
   `;
   return html`<${Frame} title=${place.name} back="/" bar=${bar}>

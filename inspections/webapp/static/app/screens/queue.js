@@ -19,7 +19,7 @@ export function Queue() {
   const state = useLive(["sync"], async () => current());
   if (!items || !state) return html`<${Wait} />`;
   const shown = items.filter(({ op }) => op !== "inspection.discard");
-  return html`<${Frame} title=${t("queue.title")} here="/queue">
+  return html`<${Frame} title=${t("nav.queue")} here="/queue">
     <p>${shown.length ? t("queue.count", { count: shown.length }) : t("queue.empty")}</p>
     ${account()?.asleep &&
     html`<${Notice} kind="warn">
@@ -30,7 +30,7 @@ export function Queue() {
     ${state.problem &&
     state.problem.code !== "asleep" &&
     html`<${Notice} kind="warn">
-      <p>${problem(state.problem.code)} ${state.problem.title}</p>
+      <p>${state.problem.title || problem(state.problem.code)}</p>
       ${state.pausedUntil && html`<p>${t("queue.paused", { time: time(state.pausedUntil) })}</p>`}
     <//>`}
     <p class="hint">
@@ -55,8 +55,8 @@ function HandIn() {
     try {
       setTold(t("queue.handedin", { count: await handIn() }));
     } catch (error) {
-      const { code, message } = /** @type {Error & {code?: string}} */ (error);
-      setTold(problem(code ?? message));
+      const { title, message } = /** @type {Error & {title?: string}} */ (error);
+      setTold(title || problem(message));
     }
   };
   return html`<p>${t("queue.handinhint")}</p>

@@ -32,7 +32,7 @@ export function Records() {
       setTold(t("network.needed"));
     }
   };
-  return html`<${Frame} title=${t("records.title")} here="/records">
+  return html`<${Frame} title=${t("nav.records")} here="/records">
     <h2>${t("records.here")}</h2>
     ${entries.length === 0 && html`<p>${t("records.none")}</p>`}
     <ul class="list">

@@ -11,7 +11,7 @@ import { Notice, Row } from "./parts.js";
 import { Running } from "./running.js";
 import { Frame, Wait } from "./shell.js";
 import { Gone } from "./visit.js";
-import { problem, stallName } from "./words.js";
+import { flaw, stallName } from "./words.js";
 
 const SIGNING = ["signatures", "refusal"];
 const MEASURES = "measures";
@@ -69,7 +69,7 @@ function Problems({ visit, errors }) {
           ${sheet ? `${stallName(visit, sheet)} · ` : ""}
           ${item ? `${item.code} · ${pick(item.text)}` : t(memberText(at.member))}
         </b>
-        <span class="bad">${problem(error.code)} ${error.detail ?? ""}</span>
+        <span class="bad">${flaw(error)}</span>
       <//>`;
     })}
   </ul>`;

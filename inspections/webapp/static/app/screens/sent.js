@@ -45,7 +45,7 @@ export function Sent({ id }) {
     <${Code} text=${receipt?.verify_url ?? `${code} ${id}`} />
     <p class="hint">${t(receipt?.verify_url ? "sent.qr" : "sent.qrwaiting")}</p>
     ${receipt && !isOwn && html`<${RecordLink} id=${id} />`}
-    <p><a href="#/queue">${t("queue.title")}</a></p>
+    <p><a href="#/queue">${t("nav.queue")}</a></p>
     ${visit && html`<${SummaryBody} visit=${visit} number=${number} />`}
   <//>`;
 }

@@ -41,7 +41,7 @@ export function Settings() {
     <${Devices} />
     <h2>${t("settings.leave")}</h2>
     <p>${t(state?.waiting ? "settings.leavewaiting" : "settings.leavehint", { count: state?.waiting ?? 0 })}</p>
-    <button type="button" onClick=${leave}>${t("settings.signout")}</button>
+    <button type="button" onClick=${leave}>${t("settings.leave")}</button>
   <//>`;
 }
 
@@ -87,7 +87,7 @@ function Devices() {
     await look();
   };
   return html`
-    ${!devices && html`<button type="button" onClick=${look}>${t("settings.look")}</button>`}
+    ${!devices && html`<button type="button" onClick=${look}>${t("records.ask")}</button>`}
     <p class="hint" role="status">${told}</p>
     <ul class="list">
       ${(devices ?? []).map(

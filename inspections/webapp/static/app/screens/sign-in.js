@@ -73,7 +73,7 @@ export function SignIn({ code }) {
               required
             />
           </div>
-          <button class="main" disabled=${isBusy}>${t("signin.submit")}</button>
+          <button class="main" disabled=${isBusy}>${t("signin.title")}</button>
         </form>`}
     ${known.length > 0 &&
     html`<h2>${t("signin.known")}</h2>
@@ -82,7 +82,7 @@ export function SignIn({ code }) {
           (one) => html`<li>
             <button type="button" class="row" onClick=${() => setUsername(one.username)}>
               <b>${one.full_name}</b>
-              <span>${one.waiting ? t("signin.waiting", one) : t("status.sent")}</span>
+              <span>${one.waiting ? t("status.waiting", one) : t("status.sent")}</span>
             </button>
           </li>`,
         )}

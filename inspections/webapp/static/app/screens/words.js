@@ -34,9 +34,17 @@ export function word(list, code) {
   return has(key) ? t(key) : (code ?? "");
 }
 
-/** @param {string} code of the server, or of the phone's own check */
+/** @param {string} code of the phone */
 export function problem(code) {
   return word("problem", code);
+}
+
+/**
+ * The server says in words what is wrong, the phone's own check by a code.
+ * @param {FieldError} error
+ */
+export function flaw({ code, detail, letters = "" }) {
+  return detail || `${problem(code)} ${letters}`;
 }
 
 /** @param {string | null | undefined} score */
