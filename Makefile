@@ -10,7 +10,7 @@ SOURCES := backend inspections markets api_schema tests bench manage.py
 # A file stays in one process: its tests share a server.
 PYTEST_OPTIONS ?= --numprocesses=logical --maxprocesses=4 --dist=loadfile --quiet
 
-.PHONY: help run test demo crash bench check schema lock clean
+.PHONY: help run test demo crash cuts bench check schema lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ test: .venv/dev.lock ## the whole suite on SQLite, then on PostgreSQL (a wheel's
 
 crash: .venv/dev.lock ## fifty kills of the server under load, on each database
 	@CRASH_ROUNDS=50 $(MAKE) --no-print-directory test PYTEST_OPTIONS=tests/crash
+
+cuts: .venv/dev.lock ## five hundred cuts of the line to phones, on each database
+	@CUTS=500 $(MAKE) --no-print-directory test PYTEST_OPTIONS=tests/cuts
 
 bench: .venv/dev.lock ## submissions and records against their bare limits, phones against themselves
 	$(BIN)/python bench/submit.py

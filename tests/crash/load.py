@@ -1,18 +1,15 @@
-"""Clients that never give up, and what they were promised."""
+"""Clients that never give up."""
 
-import json
 import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPException
-from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 
 from inspections.demo.phone import Answer, Phone
+from tests.aftermath import History
 from tests.inspections.evidence.pictures import digest
 from tests.live import PASSWORD, photo, visit
 
@@ -20,46 +17,6 @@ from tests.live import PASSWORD, photo, visit
 RETRIED = {429, 503}
 PAUSE_S = 0.05
 PATIENCE_S = 120.0
-
-
-@dataclass
-class History:
-    """Every acknowledged answer, in memory and, line by line, in a file."""
-
-    path: Path
-    submitted: dict[str, tuple[dict[str, Any], bytes]] = field(default_factory=dict)
-    photos: dict[str, bytes] = field(default_factory=dict)
-    attempted: set[str] = field(default_factory=set)
-    broken: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._lock = threading.Lock()
-        self._file: TextIOWrapper = self.path.open("a", encoding="utf-8")
-
-    @property
-    def acknowledged(self) -> int:
-        return len(self.submitted) + len(self.photos)
-
-    def note_submission(self, document: dict[str, Any], answer: Answer) -> None:
-        with self._lock:
-            known = self.submitted.setdefault(document["id"], (document, answer.body))
-            if known[1] != answer.body:
-                self.broken.append(f"{document['id']} has two receipts")
-            self._write("submission", document["id"], answer)
-
-    def note_photo(self, content: bytes, answer: Answer) -> None:
-        with self._lock:
-            self.photos[digest(content)] = content
-            self._write("photo", digest(content), answer)
-
-    def note_broken(self, what: str) -> None:
-        with self._lock:
-            self.broken.append(what)
-
-    def _write(self, kind: str, name: str, answer: Answer) -> None:
-        line = {"at": time.time(), "kind": kind, "id": name, "status": answer.status}
-        self._file.write(json.dumps(line) + "\n")
-        self._file.flush()
 
 
 class Client(threading.Thread):
@@ -96,14 +53,14 @@ class Client(threading.Thread):
     def _submit(self, document: dict[str, Any]) -> None:
         answer = self._until_answered(lambda: self.phone.submit(document))
         if answer.status in (200, 201):
-            self.history.note_submission(document, answer)
+            self.history.note_submission(document, answer.body)
         else:
             self.history.note_broken(f"submission {document['id']}: {answer}")
 
     def _send_photo(self, content: bytes) -> None:
         answer = self._until_answered(lambda: self.phone.put_photo(content))
         if answer.status in (200, 201):
-            self.history.note_photo(content, answer)
+            self.history.note_photo(content)
         else:
             self.history.note_broken(f"photo {digest(content)}: {answer}")
 

@@ -8,16 +8,13 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from inspections.demo.own_server import OwnServer
-from inspections.records.examination import examine
-from tests.crash.load import Client, History
-from tests.inspections.evidence.pictures import digest
-from tests.live import Live, at_once, live_server, visit
+from tests.aftermath import Aftermath, History
+from tests.crash.load import Client
+from tests.live import at_once, live_server, visit
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "5"))
 SEED = int(os.environ.get("CRASH_SEED", str(random.SystemRandom().randrange(10**9))))
@@ -26,24 +23,6 @@ CLIENTS = 8
 FEWEST_PER_KILL = 10
 UP_S = (0.3, 1.5)
 ISSUE_S = 60 + 2 * ROUNDS
-
-
-class Aftermath:
-    """What is found when the server is up again and the clients have come to their end."""
-
-    def __init__(self, live: Live, history: History) -> None:
-        self.live, self.history = live, history
-
-    def every(self, path: str) -> list[dict[str, Any]]:
-        """All pages of a list, as the department sees it."""
-        phone, rows = self.live.person("department"), []
-        page = f"{path}{'&' if '?' in path else '?'}page_size=200"
-        while page:
-            answer = phone.get(page)
-            assert answer.status == 200, answer
-            rows += answer.json()["results"]
-            page = (answer.json()["next"] or "").partition("/api/v1/")[2]
-        return rows
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +39,7 @@ def aftermath(
                 f"\n{ROUNDS} kills, seed {SEED}: {len(history.submitted)} submissions and "
                 f"{len(history.photos)} photos acknowledged"
             )
-        yield Aftermath(live, history)
+        yield Aftermath(live, history, f"seed {SEED}")
 
 
 def _storm(server: OwnServer, history: History) -> None:
@@ -88,11 +67,7 @@ def test_every_answer_was_one_that_a_phone_can_live_with(aftermath: Aftermath) -
 
 
 def test_no_acknowledged_submission_is_lost_or_doubled(aftermath: Aftermath) -> None:
-    found = [row["id"] for row in aftermath.every("inspections/")]
-
-    assert len(found) == len(set(found))
-    assert set(aftermath.history.submitted) <= set(found)
-    assert set(found) <= aftermath.history.attempted
+    aftermath.check_submissions()
 
 
 def test_a_repeated_submission_gives_the_receipt_of_the_first_answer(aftermath: Aftermath) -> None:
@@ -100,38 +75,19 @@ def test_a_repeated_submission_gives_the_receipt_of_the_first_answer(aftermath: 
 
     for document, receipt in aftermath.history.submitted.values():
         answer = phone.submit(document)
-        assert (answer.status, answer.body) == (200, receipt), f"seed {SEED}"
+        assert (answer.status, answer.body) == (200, receipt), aftermath.run
 
 
 def test_no_acknowledged_photo_is_lost(aftermath: Aftermath) -> None:
-    phone = aftermath.live.person("inspector")
-
-    for sha256, content in aftermath.history.photos.items():
-        answer = phone.get(f"evidence/{sha256}/")
-        assert (answer.status, answer.body) == (200, content), f"seed {SEED}"
+    aftermath.check_photos("inspector")
 
 
 def test_the_numbers_run_from_one_without_gap(aftermath: Aftermath) -> None:
-    rows = aftermath.every("inspections/")
-
-    numbers = sorted(int(row["number"].partition("/")[0]) for row in rows)
-
-    assert numbers == list(range(1, len(rows) + 1)), f"seed {SEED}"
+    aftermath.check_numbers()
 
 
-def test_every_record_is_issued_and_verifies(aftermath: Aftermath, tmp_path: Path) -> None:
-    roots = [(aftermath.live.server.folder / "pki" / "signing-ca.pem").read_bytes()]
-    phone = aftermath.live.person("inspector")
-    deadline = time.monotonic() + ISSUE_S
-
-    for identifier in aftermath.history.submitted:
-        pdf = phone.wait_for_record(identifier, max(0.0, deadline - time.monotonic()))
-        assert pdf.status == 200, f"seed {SEED}: {pdf}"
-        record = phone.get(f"inspections/{identifier}/record/").json()
-        assert (record["status"], record["file_sha256"]) == ("issued", digest(pdf.body))
-        verdict = examine(pdf.body, roots)
-        assert (verdict.verdict, verdict.record_id) == ("genuine", identifier)
-        assert verdict.payload_sha256 == record["payload_sha256"]
+def test_every_record_is_issued_and_verifies(aftermath: Aftermath) -> None:
+    aftermath.check_records(ISSUE_S)
 
 
 def test_the_public_door_takes_the_last_record_as_genuine(aftermath: Aftermath) -> None:
@@ -145,20 +101,7 @@ def test_the_public_door_takes_the_last_record_as_genuine(aftermath: Aftermath) 
 
 
 def test_the_trail_is_whole_and_tells_everything_once(aftermath: Aftermath) -> None:
-    department = aftermath.live.person("department")
-    stored = {row["id"] for row in aftermath.every("inspections/")}
-
-    assert department.get("audit/verify/").json()["whole"], f"seed {SEED}"
-    for action, subjects in (
-        ("inspection.submitted", {f"inspection:{identifier}" for identifier in stored}),
-        ("record.issued", {f"record:{identifier}" for identifier in stored}),
-    ):
-        told = [row["subject"] for row in aftermath.every(f"audit/?action={action}")]
-        assert len(told) == len(set(told)), f"seed {SEED}: {action} twice"
-        assert set(told) == subjects
-    photos = [row["subject"] for row in aftermath.every("audit/?action=evidence.received")]
-    assert len(photos) == len(set(photos))
-    assert {f"evidence:{sha256}" for sha256 in aftermath.history.photos} <= set(photos)
+    aftermath.check_trail()
 
 
 def test_after_it_all_the_service_takes_new_work(aftermath: Aftermath) -> None:
