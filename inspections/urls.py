@@ -12,6 +12,7 @@ from inspections.records import views as records
 from inspections.submission import evidence_views as evidence
 from inspections.submission import upload_views as uploads
 from inspections.submission import views as submission
+from inspections.summaries import views as summaries
 from inspections.sync import conflict_views as conflicts
 from inspections.sync import views as sync
 
@@ -49,6 +50,7 @@ urlpatterns = [
     ),
     path("bag-returns/", plastics.BagReturnListView.as_view()),
     path("bag-returns/<str:code>/<str:month>/", plastics.BagReturnView.as_view()),
+    path("establishments/<str:code>/scorecard/", summaries.ScorecardView.as_view()),
     path("sync/bundle/", sync.BundleView.as_view()),
     path("conflicts/", conflicts.ConflictListView.as_view()),
     path("conflicts/<int:pk>/", conflicts.ConflictView.as_view()),

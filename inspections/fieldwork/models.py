@@ -6,9 +6,14 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from markets.models import Appointment, Establishment, valid_on
+
+# When a submitted visit began, its arrival where the phone said more: no clock keeps a visit the
+# last one for years.
+BEGUN = Least("started_at", "received_at")
 
 
 class InspectionQuerySet(models.QuerySet["Inspection"]):

@@ -1,6 +1,6 @@
 """An inspection as the API shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef
@@ -10,7 +10,7 @@ from backend.common.text import Bilingual
 from inspections.checklists.lifecycle import definition_of
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import EvidenceReference, Inspection
-from inspections.fieldwork.rules.compliance import compliance
+from inspections.fieldwork.rules.compliance import Compliance, compliance
 
 _NO_ASSESSMENT = Bilingual(
     "Chưa đánh giá: không có lần kiểm tra còn giá trị trong 24 tháng qua.",
@@ -48,10 +48,7 @@ def result(inspection: Inspection) -> dict[str, Any]:
     """The stored result; the compliance level, which later months may change, is derived now."""
     held = cast("dict[str, Any]", inspection.result)
     checklist = definition_of(inspection.checklist)
-    outcomes = {row["item"]: row["outcome"] for row in held["criteria"]}
-    level, reason = compliance(checklist, outcomes)
-    if not _is_valid_assessment(inspection):
-        level, reason = None, _NO_ASSESSMENT
+    level, reason = compliance_today(inspection, held["criteria"])
     applies = bool(checklist.compliance_levels)
     language = translation.get_language() or "vi"
     return {
@@ -60,6 +57,14 @@ def result(inspection: Inspection) -> dict[str, Any]:
         "compliance_level": level,
         "compliance_reason": reason.in_language(language) if applies else None,
     }
+
+
+def compliance_today(inspection: Inspection, criteria: Iterable[Mapping[str, Any]]) -> Compliance:
+    """The level that the stored ``criteria`` allow, as long as the visit itself counts."""
+    if not _is_valid_assessment(inspection):
+        return Compliance(None, _NO_ASSESSMENT)
+    outcomes = {row["item"]: row["outcome"] for row in criteria}
+    return compliance(definition_of(inspection.checklist), outcomes)
 
 
 def _is_valid_assessment(inspection: Inspection) -> bool:

@@ -29,6 +29,8 @@ GET    establishments/                          visible  401    200  200     200
 POST   establishments/                          none     401    403  403     403  403     201
 POST   establishments/import/                   none     401    403  403     403  403     200
 GET    establishments/{place}/                  visible  401    200  200     200  200     200
+GET    establishments/{place}/scorecard/        visible  401    200  200     200  404     200
+GET    establishments/{no_place}/scorecard/     visible  401    404  404     404  404     404
 PATCH  establishments/{place}/                  visible  401    403  403     403  403     200
 PATCH  establishments/{no_place}/               visible  401    404  404     404  404     404
 GET    establishments/{place}/stalls/           visible  401    200  200     200  200     200
