@@ -22,7 +22,7 @@ from inspections.checklists import lifecycle as checklists
 from inspections.checklists.definition import Item, Severity
 from inspections.checklists.forms import DraftForm, as_yaml, refusal
 from inspections.checklists.xlsform.writing import workbook
-from inspections.followup.admin import AssignmentAdmin, CorrectionAdmin
+from inspections.followup.admin import AssignmentAdmin, CorrectionAdmin, FindingExceptionAdmin
 from inspections.forms import ApprovalForm, SeriesForm
 from inspections.models import (
     ChecklistVersion,
@@ -38,7 +38,13 @@ from inspections.records import lifecycle as records
 from inspections.sync.quarantine_admin import QuarantineAdmin
 
 # The pages of other stages stand beside these.
-__all__ = ["AssignmentAdmin", "BagReturnAdmin", "CorrectionAdmin", "QuarantineAdmin"]
+__all__ = [
+    "AssignmentAdmin",
+    "BagReturnAdmin",
+    "CorrectionAdmin",
+    "FindingExceptionAdmin",
+    "QuarantineAdmin",
+]
 
 DRAFT = ChecklistVersion.Status.DRAFT
 

@@ -9,7 +9,12 @@ from inspections.fieldwork.models import (
     InspectionMember,
     RefusedSubmission,
 )
-from inspections.followup.models import Assignment, Correction, CorrectionPhoto
+from inspections.followup.models import (
+    Assignment,
+    Correction,
+    CorrectionPhoto,
+    FindingException,
+)
 from inspections.plastics.models import BagReturn
 from inspections.records.models import Record, RecordSequence
 from inspections.submission.models import DraftConflict, DraftPath
@@ -27,6 +32,7 @@ __all__ = [
     "EvidenceReference",
     "EvidenceUpload",
     "Finding",
+    "FindingException",
     "Inspection",
     "InspectionMember",
     "QuarantinedItem",

@@ -37,6 +37,10 @@ urlpatterns = [
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/upload/\Z", uploads.UploadView.as_view()),
     path("findings/", followup.FindingListView.as_view()),
     path("findings/<uuid:pk>/respond/", followup.RespondView.as_view()),
+    path("findings/<uuid:pk>/accept/", followup.AcceptView.as_view()),
+    path("findings/<uuid:pk>/refuse/", followup.RefuseView.as_view()),
+    path("findings/<uuid:pk>/reopen/", followup.ReopenView.as_view()),
+    path("findings/<uuid:pk>/except/", followup.ExceptView.as_view()),
     path(
         "assignments/",
         assignments.AssignmentViewSet.as_view({"get": "list", "post": "create"}),

@@ -1,4 +1,4 @@
-"""Office pages: assignments are made and ended here, corrections are read."""
+"""Office pages: assignments are made and ended here, corrections and exceptions are read."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.http import HttpRequest
 
 from inspections.followup.forms import ASKED, AssignmentForm
-from inspections.followup.models import Assignment, Correction
+from inspections.followup.models import Assignment, Correction, FindingException
 from inspections.office import OfficeAdmin, ReadOnlyAdmin
 
 ENDED = ("status", "done_by", "missed_reason", "cancelled_reason")
@@ -47,7 +47,10 @@ class CorrectionAdmin(ReadOnlyAdmin):
     list_display = ("finding", "establishment", "done_on", "by", "at", "state")
     list_filter = ("state", ("finding__establishment", RelatedOnlyFieldListFilter))
     list_select_related = ("finding__establishment", "by")
-    fields = ("finding", "establishment", "text", "done_on", "photos", "by", "at", "state")
+    fields = (
+        "finding", "establishment", "text", "done_on", "partly", "photos", "by", "at", "state",
+        "decided_by", "decided_at", "reason", "reopened_by", "reopened_at", "reopened_reason",
+    )  # fmt: skip
 
     @admin.display(description="cơ sở")
     def establishment(self, correction: Correction) -> str:
@@ -56,3 +59,18 @@ class CorrectionAdmin(ReadOnlyAdmin):
     @admin.display(description="ảnh (SHA-256)")
     def photos(self, correction: Correction) -> str:
         return "\n".join(photo.sha256 for photo in correction.photos.all()) or "-"
+
+
+@admin.register(FindingException)
+class FindingExceptionAdmin(ReadOnlyAdmin):
+    list_display = ("finding", "establishment", "until", "granted_by", "granted_at", "ended_at")
+    list_filter = (("finding__establishment", RelatedOnlyFieldListFilter),)
+    list_select_related = ("finding__establishment", "granted_by")
+    fields = (
+        "finding", "establishment", "until", "reason", "granted_by", "granted_at", "ended_by",
+        "ended_at", "ended_reason",
+    )  # fmt: skip
+
+    @admin.display(description="cơ sở")
+    def establishment(self, exception: FindingException) -> str:
+        return str(exception.finding.establishment)

@@ -1,4 +1,4 @@
-"""Refusals of the department's plan. Codes are those that a submission is refused with."""
+"""Refusals of what comes after a visit. Of the plan, codes are those of a submission."""
 
 from backend.common.errors import DomainError, FieldError, Kind
 from backend.common.text import Bilingual
@@ -74,3 +74,21 @@ class FollowsNotAllowed(DomainError):
     title = Bilingual(
         "Chỉ tái kiểm tra mới nêu lượt trước", "Only a follow-up follows another visit"
     )
+
+
+class OwnCorrection(DomainError):
+    """Who has put something right does not verify it."""
+
+    code = "own_correction"
+    kind = Kind.FORBIDDEN
+    title = Bilingual(
+        "Người đã khắc phục không tự xác nhận được", "Who has put it right cannot verify it"
+    )
+
+
+class AnsweredMeanwhile(DomainError):
+    """The place has answered again since the verifier looked; ``correction`` is the newest."""
+
+    code = "answered_meanwhile"
+    kind = Kind.CONFLICT
+    title = Bilingual("Cơ sở vừa gửi thêm khắc phục", "Another correction has arrived meanwhile")

@@ -1,24 +1,38 @@
-"""What became of a finding, and whether it is overdue. Rules A1 to A4 of docs/rules/followup.md.
+"""What became of a finding, and whether it is overdue. Rules A1 to A8 of docs/rules/followup.md.
 
-Derived, never stored: a visit that is voided gives back what it had closed.
+Derived, never stored: a visit that is voided gives back what it had closed, and an exception
+that has run out gives back its finding.
 """
 
 from datetime import date
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Least
 
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.followup.models import Correction
+from inspections.followup.models import Correction, FindingException
 
-OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
-STATUSES = (OPEN, ANSWERED, CLOSED)
+OPEN, ANSWERED, REOPENED, EXCEPTED, CLOSED = "open", "answered", "reopened", "excepted", "closed"
+STATUSES = (OPEN, ANSWERED, REOPENED, EXCEPTED, CLOSED)
+# Of these the manager has something to do.
+TO_DO = (OPEN, REOPENED)
 
 _STANDING = ("submitted", "issued")
-
+_State = Correction.State
 
 # A4; ``false`` is everything else.
-OVERDUE = Q(status=OPEN, late=True)
+OVERDUE = Q(status__in=TO_DO, late=True)
 
 
 def with_status(findings: QuerySet[Finding], on: date) -> QuerySet[Finding]:
@@ -26,11 +40,19 @@ def with_status(findings: QuerySet[Finding], on: date) -> QuerySet[Finding]:
 
     A finding that was corrected on the spot is never late.
     """
-    waiting = Correction.objects.filter(finding=OuterRef("pk"), state=Correction.State.WAITING)
+    answers = Correction.objects.filter(finding=OuterRef("pk"))
+    exceptions = FindingException.objects.filter(finding=OuterRef("pk"))
     return findings.annotate(
         status=Case(
-            When(_closed(), then=Value(CLOSED)),
-            When(Exists(waiting), then=Value(ANSWERED)),
+            When(BY_VISIT, then=Value(CLOSED)),
+            When(Exists(answers.filter(state=_State.ACCEPTED, partly=False)), then=Value(CLOSED)),
+            When(Exists(answers.filter(state=_State.WAITING)), then=Value(ANSWERED)),
+            When(Exists(exceptions.filter(ended_at=None, until__gte=on)), then=Value(EXCEPTED)),
+            When(
+                Exists(answers.filter(state__in=(_State.REFUSED, _State.REOPENED)))
+                | Exists(exceptions),
+                then=Value(REOPENED),
+            ),
             default=Value(OPEN),
         ),
         late=Case(
@@ -41,13 +63,31 @@ def with_status(findings: QuerySet[Finding], on: date) -> QuerySet[Finding]:
     )
 
 
-def _closed() -> Q:
+def with_last_word(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Annotates ``refusal``: why an answer was last refused or taken back; and ``excepted_until``.
+
+    Both None where there is none; of an exception that has run out, its last day.
+    """
+    denied = Correction.objects.filter(
+        finding=OuterRef("pk"), state__in=(_State.REFUSED, _State.REOPENED)
+    ).annotate(word=Case(When(reopened_reason="", then=F("reason")), default=F("reopened_reason")))
+    counting = FindingException.objects.filter(finding=OuterRef("pk"), ended_at=None)
+    return findings.annotate(
+        refusal=Subquery(denied.order_by("-at", "-pk").values("word")[:1]),
+        excepted_until=Subquery(counting.values("until")),
+    )
+
+
+def _by_visit() -> Q:
     """A2: the visit no longer stands; A3: another one has looked at the fault again.
 
     Which of two visits is the later one, neither phone's clock decides alone: it also came
     later, and began after the first by a clock that runs no further than ours.
     """
-    visits = Inspection.objects.filter(status__in=_STANDING).exclude(kind="self_check")
+    # A9: who has answered a finding does not verify it by a visit either.
+    own = Correction.objects.filter(finding=OuterRef(OuterRef("pk")), by=OuterRef("sent_by"))
+    standing = Inspection.objects.filter(status__in=_STANDING).exclude(kind="self_check")
+    visits = standing.exclude(Exists(own))
     followed = visits.filter(follows=OuterRef("inspection"))
     later = visits.filter(
         establishment=OuterRef("establishment"),
@@ -64,3 +104,6 @@ def _closed() -> Q:
         | Q(Exists(followed))
         | Q(Exists(again.exclude(inspection__kind="self_check")))
     )
+
+
+BY_VISIT = _by_visit()

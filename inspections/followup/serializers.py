@@ -9,23 +9,48 @@ from backend.common.fields import DayField, IdField, NoteField, StrictSerializer
 from inspections.checklists.lifecycle import definition_of
 from inspections.evidence.serializers import DIGEST
 from inspections.fieldwork.models import Finding
-from inspections.followup.models import Assignment, Correction
-from inspections.followup.queries import OPEN, STATUSES
+from inspections.followup.models import Assignment, Correction, FindingException
+from inspections.followup.queries import STATUSES, TO_DO
 
 MAX_PHOTOS = 20
+A_USER_NAME = "A user name."
 
 
 class CorrectionSerializer(serializers.ModelSerializer[Correction]):
     photos = serializers.SerializerMethodField(help_text="SHA-256, as they were named.")
-    by = serializers.CharField(source="by.username", help_text="A user name.")
+    by = serializers.CharField(source="by.username", help_text=A_USER_NAME)
+    decided_by = serializers.CharField(
+        source="decided_by.username", allow_null=True, default=None, help_text=A_USER_NAME
+    )
+    reason = serializers.CharField(help_text="Of the decision; empty where none was given.")
+    reopened_by = serializers.CharField(
+        source="reopened_by.username", allow_null=True, default=None, help_text=A_USER_NAME
+    )
 
     class Meta:
         model = Correction
-        fields: ClassVar = ["id", "text", "done_on", "photos", "by", "at", "state"]
+        fields: ClassVar = [
+            "id", "text", "done_on", "partly", "photos", "by", "at", "state", "decided_by",
+            "decided_at", "reason", "reopened_by", "reopened_at", "reopened_reason",
+        ]  # fmt: skip
         read_only_fields = fields
 
     def get_photos(self, correction: Correction) -> list[str]:
         return [photo.sha256 for photo in correction.photos.all()]
+
+
+class FindingExceptionSerializer(serializers.ModelSerializer[FindingException]):
+    granted_by = serializers.CharField(source="granted_by.username", help_text=A_USER_NAME)
+    ended_by = serializers.CharField(
+        source="ended_by.username", allow_null=True, default=None, help_text=A_USER_NAME
+    )
+
+    class Meta:
+        model = FindingException
+        fields: ClassVar = [
+            "until", "reason", "granted_by", "granted_at", "ended_by", "ended_at", "ended_reason",
+        ]  # fmt: skip
+        read_only_fields = fields
 
 
 class ItemTextSerializer(serializers.Serializer[Any]):
@@ -45,16 +70,20 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
     establishment = serializers.CharField(source="establishment.code")
     text = serializers.SerializerMethodField(help_text="What the item asks, in the words then.")
     stall = StallOfFindingSerializer(allow_null=True)
-    overdue = serializers.SerializerMethodField(help_text="Open when its due date has passed.")
+    overdue = serializers.SerializerMethodField(
+        help_text="To be done when its due date has passed."
+    )
     status = serializers.ChoiceField(choices=[(status, status) for status in STATUSES])
     repeat_of = serializers.UUIDField(source="repeat_of_id", allow_null=True)
     corrections = CorrectionSerializer(many=True)
+    exceptions = FindingExceptionSerializer(many=True)
 
     class Meta:
         model = Finding
         fields: ClassVar = [
             "id", "inspection", "establishment", "item", "text", "stall", "severity", "due_on",
             "found_on", "overdue", "status", "corrected_on_site", "repeat_of", "corrections",
+            "exceptions",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -65,7 +94,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
 
     def get_overdue(self, finding: Finding) -> bool:
         annotated = cast("Any", finding)
-        return bool(annotated.status == OPEN and annotated.late)
+        return bool(annotated.status in TO_DO and annotated.late)
 
 
 class CorrectionInput(StrictSerializer):
@@ -80,6 +109,25 @@ class CorrectionInput(StrictSerializer):
         required=False,
         help_text="SHA-256 in lower-case hex; the photos themselves may come later.",
     )
+    partly = serializers.BooleanField(
+        required=False, help_text="Something is left to do; accepting this closes nothing."
+    )
+
+
+class AcceptInput(StrictSerializer):
+    correction = IdField(
+        required=False, help_text="The newest that was seen: 409 where another came meanwhile."
+    )
+    reason = NoteField(max_length=1000, allow_blank=True, required=False)
+
+
+class RefuseInput(AcceptInput):
+    reason = NoteField(max_length=1000, allow_blank=True)
+
+
+class ExceptInput(StrictSerializer):
+    until = DayField(help_text="The last day; on the next one the finding is open again.")
+    reason = NoteField(max_length=1000, allow_blank=True)
 
 
 class DecisionSerializer(StrictSerializer):

@@ -1,4 +1,4 @@
-"""Findings over HTTP, and the manager's answer to one."""
+"""Findings over HTTP: the manager's answer to one, and what others decide about it."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -14,16 +14,47 @@ from rest_framework.response import Response
 from backend.accounts.current import person
 from backend.common.views import StrictQuery, writes
 from inspections.fieldwork.models import Finding
-from inspections.fieldwork.views import ALL_ROLES
-from inspections.followup import lifecycle
+from inspections.fieldwork.serializers import ReasonSerializer
+from inspections.fieldwork.views import ALL_ROLES, reason_in
+from inspections.followup import lifecycle, verification
 from inspections.followup.filters import FindingFilter
-from inspections.followup.models import Correction
+from inspections.followup.models import Correction, FindingException
 from inspections.followup.queries import with_status
 from inspections.followup.serializers import (
+    AcceptInput,
     CorrectionInput,
     CorrectionSerializer,
+    ExceptInput,
     FindingSerializer,
+    RefuseInput,
 )
+
+VERIFIED: dict[str, Any] = {"x-roles": ["inspector", "department"], "x-object": "visible"}
+
+
+def shown(request: Request) -> QuerySet[Finding]:
+    """What this person may see, with all that is told of it, in five statements."""
+    asking = person(request)
+    people = ("by", "decided_by", "reopened_by")
+    corrections = Correction.objects.select_related(*people).prefetch_related("photos")
+    exceptions = FindingException.objects.select_related("granted_by", "ended_by")
+    found = Finding.objects.visible_to(asking.id, asking.role)
+    return (
+        with_status(found, timezone.localdate())
+        .select_related("establishment", "stall", "inspection__checklist")
+        .prefetch_related(
+            Prefetch("corrections", corrections), Prefetch("exceptions", exceptions)
+        )
+        .defer(
+            "inspection__document", "inspection__result", "inspection__assessed",
+            "inspection__receipt", "inspection__device", "inspection__checklist__content",
+        )
+    )  # fmt: skip
+
+
+def told(request: Request, pk: UUID) -> Response:
+    """What became of a finding by the change just made."""
+    return Response(FindingSerializer(shown(request).get(pk=pk)).data)
 
 
 class FindingListView(StrictQuery, ListAPIView[Finding]):
@@ -33,24 +64,15 @@ class FindingListView(StrictQuery, ListAPIView[Finding]):
     orderings: ClassVar = {"due_on": ("due_on", "id"), "-due_on": ("-due_on", "-id")}
 
     def get_queryset(self) -> QuerySet[Finding]:
-        asking = person(self.request)
-        corrections = Correction.objects.select_related("by").prefetch_related("photos")
-        found = Finding.objects.visible_to(asking.id, asking.role)
-        return (
-            with_status(found, timezone.localdate())
-            .select_related("establishment", "stall", "inspection__checklist")
-            .prefetch_related(Prefetch("corrections", corrections))
-            .defer(
-                "inspection__document", "inspection__result", "inspection__assessed",
-                "inspection__receipt", "inspection__device", "inspection__checklist__content",
-            )
-        )  # fmt: skip
+        return shown(self.request)
 
     @extend_schema(
         operation_id="findings_list",
         summary="List what visits have found, with what was done about it",
-        description="Without the findings of self-checks. `closed` are those whose visit was "
-        "superseded or voided, and those that a later visit has looked at again.",
+        description="Without the findings of self-checks. `closed` are those whose correction was "
+        "accepted, whose visit was superseded or voided, and those that a later visit has looked "
+        "at again; `excepted` those that may stand for a time; `reopened` those that are to be "
+        "done after a refusal, or after an exception has run out.",
         extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -85,9 +107,90 @@ class RespondView(StrictQuery):
             text=given["text"],
             done_on=given["done_on"],
             photos=given.get("photos", ()),
+            partly=given.get("partly", False),
             by=person(request),
         )
         return Response(
             CorrectionSerializer(correction).data,
             status=status.HTTP_201_CREATED if created else status.HTTP_200_OK,
         )
+
+
+class AcceptView(StrictQuery):
+    @extend_schema(
+        operation_id="findings_accept",
+        summary="Find that what was answered is done",
+        description="Decides about every answer that waits. Safe to repeat.",
+        request=AcceptInput,
+        responses=FindingSerializer,
+        extensions=VERIFIED | {"x-problems": {409: ["answered_meanwhile", "illegal_move"]}},
+    )
+    @writes
+    def post(self, request: Request, pk: UUID) -> Response:
+        body = AcceptInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        verification.accept(pk, by=person(request), **body.validated_data)
+        return told(request, pk)
+
+
+class RefuseView(StrictQuery):
+    @extend_schema(
+        operation_id="findings_refuse",
+        summary="Find that it is not done yet, and say why",
+        description="Decides about every answer that waits; the finding is to be done again. Safe "
+        "to repeat.",
+        request=RefuseInput,
+        responses=FindingSerializer,
+        extensions=VERIFIED
+        | {
+            "x-problems": {
+                409: ["answered_meanwhile", "illegal_move"],
+                422: ["reason_required"],
+            }
+        },
+    )
+    @writes
+    def post(self, request: Request, pk: UUID) -> Response:
+        body = RefuseInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        verification.refuse(pk, by=person(request), **body.validated_data)
+        return told(request, pk)
+
+
+class ReopenView(StrictQuery):
+    @extend_schema(
+        operation_id="findings_reopen",
+        summary="Take back that it is done, or end an exception",
+        request=ReasonSerializer,
+        responses=FindingSerializer,
+        extensions=VERIFIED | {"x-problems": {409: ["illegal_move"], 422: ["reason_required"]}},
+    )
+    @writes
+    def post(self, request: Request, pk: UUID) -> Response:
+        verification.reopen(pk, by=person(request), reason=reason_in(request))
+        return told(request, pk)
+
+
+class ExceptView(StrictQuery):
+    @extend_schema(
+        operation_id="findings_except",
+        summary="Let a finding stand until the end of a day",
+        description="It comes back by itself on the day after. A new exception ends the one "
+        "before it. Safe to repeat.",
+        request=ExceptInput,
+        responses=FindingSerializer,
+        extensions={
+            "x-roles": ["department"],
+            "x-object": "visible",
+            "x-problems": {
+                409: ["illegal_move"],
+                422: ["day_out_of_range", "reason_required"],
+            },
+        },
+    )
+    @writes
+    def post(self, request: Request, pk: UUID) -> Response:
+        body = ExceptInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        verification.except_until(pk, by=person(request), **body.validated_data)
+        return told(request, pk)

@@ -18,7 +18,7 @@ from inspections.checklists.lifecycle import definition_of
 from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork.models import Finding, Inspection
 from inspections.followup.assignments import STANDING
-from inspections.followup.queries import CLOSED, with_status
+from inspections.followup.queries import CLOSED, EXCEPTED, REOPENED, with_last_word, with_status
 from inspections.sync.scope import Scope
 from markets import queries
 from markets.models import Establishment, Stall
@@ -58,6 +58,8 @@ def told(**members: Any) -> dict[str, Any]:
 
 def finding(row: Finding) -> dict[str, Any]:
     """One of ``open_findings``."""
+    now: Any = row  # with what was annotated
+    until = now.excepted_until if now.status == EXCEPTED else None
     return told(
         id=str(row.pk),
         item=row.item,
@@ -67,14 +69,16 @@ def finding(row: Finding) -> dict[str, Any]:
         found_on=row.found_on.isoformat(),
         repeated=row.repeat_of_id is not None,
         corrected_on_site=row.corrected_on_site,
-        state=row.status,  # type: ignore[attr-defined] # annotated
+        state=now.status,
+        reason=now.refusal if now.status == REOPENED else None,
+        until=until and until.isoformat(),
     )
 
 
 def open_findings(scope: Scope) -> QuerySet[Finding]:
-    """Findings that wait for something, each with its ``status``."""
+    """Findings that wait for something, each with its status and the last word about it."""
     seen = Finding.objects.visible_to(scope.by.id, scope.by.role)
-    return with_status(seen, scope.day).exclude(Q(status=CLOSED))
+    return with_last_word(with_status(seen, scope.day).exclude(Q(status=CLOSED)))
 
 
 def _with_last(places: QuerySet[Establishment]) -> QuerySet[Establishment]:

@@ -34,7 +34,10 @@ ASSIGNMENTS = (
     "assignment.fulfilled",
 )  # fmt: skip
 VISITS = ("inspection.submitted", "inspection.voided")
-FINDINGS = ("finding.answered",)
+FINDINGS = (
+    "finding.answered", "finding.accepted", "finding.refused", "finding.reopened",
+    "finding.excepted",
+)  # fmt: skip
 # In the bundle of everybody, as far as they may see it. Drafts and names are asked for besides:
 # a colleague's draft, saved twice a minute, is no news for others.
 SHARED = (*PLACES, *APPOINTMENTS, *CHECKLISTS, *ASSIGNMENTS, *VISITS, *FINDINGS)

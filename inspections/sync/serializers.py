@@ -55,7 +55,13 @@ class BundleFindingSerializer(serializers.Serializer[Any]):
     found_on = serializers.DateField()
     repeated = serializers.BooleanField(required=False)
     corrected_on_site = serializers.BooleanField(required=False)
-    state = serializers.ChoiceField(["open", "answered"])
+    state = serializers.ChoiceField(["open", "answered", "reopened", "excepted"])
+    reason = serializers.CharField(
+        required=False, help_text="Why the last answer was refused or taken back."
+    )
+    until = serializers.DateField(
+        required=False, help_text="The last day of an exception; then it is `reopened`."
+    )
 
 
 class BundleStallSerializer(serializers.Serializer[Any]):

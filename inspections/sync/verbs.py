@@ -85,6 +85,7 @@ def respond(item_id: UUID, data: Any, by: Person) -> Done:
         text=given["text"],
         done_on=given["done_on"],
         photos=given.get("photos", ()),
+        partly=given.get("partly", False),
         by=by,
     )
     return Done(_status(created))

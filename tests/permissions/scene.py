@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from backend.accounts import lifecycle
 from backend.accounts.models import User
 from inspections.fieldwork.models import Finding
@@ -64,6 +66,8 @@ class Scene:
             "manager_photo": digest(a_photo(MANAGER_PHOTO)),
             "token": Record.objects.get(pk=self.documents["issued"]["id"]).token,
             "finding": str(Finding.objects.get(inspection=self.documents["visit"]["id"]).pk),
+            "answered": self._answered("B05"),
+            "accepted": self._answered("B06", "accept"),
             "assignment": self._assignment(),
             "store": self._store(),
             "month": MONTH,
@@ -75,7 +79,7 @@ class Scene:
         self.nothings = {
             **self.names,
             **dict.fromkeys(("draft", "visit", "issued", "stall"), an_id()),
-            **dict.fromkeys(("finding", "assignment"), an_id()),
+            **dict.fromkeys(("finding", "answered", "accepted", "assignment"), an_id()),
             **dict.fromkeys(("device", "manager_device", "new", "nothing", "brought"), an_id()),
             **dict.fromkeys(("photo", "named_photo", "brought_photo", "manager_photo"), "f" * 64),
             **dict.fromkeys(("checklist", "new_checklist"), "NOTHING@7"),
@@ -98,6 +102,20 @@ class Scene:
         body = _brought(self, "")["data"]
         self.cast.ask(world.INSPECTOR, "POST", "sync/quarantine/", body)
         return str(QuarantinedItem.objects.get(op="inspection.submit").pk)
+
+    def _answered(self, item: str, *decided: str) -> str:
+        """A finding whose correction waits, or was ``decided`` about; no other one repeats it."""
+        document = self.cast.submitted(fails=[item])
+        finding = Finding.objects.get(inspection=document["id"]).pk
+        self._post(world.MANAGER, f"findings/{finding}/respond/", _answer(self, "")["data"])
+        for verb in decided:
+            self._post(world.INSPECTOR, f"findings/{finding}/{verb}/", {})
+        return str(finding)
+
+    def _post(self, who: str, route: str, body: Any) -> Any:
+        answer = self.cast.ask(who, "POST", route, body)
+        assert answer.status_code < 300, answer.content
+        return answer.json()
 
     def _assignment(self) -> str:
         answer = self.cast.ask(world.DEPARTMENT, "POST", "assignments/", ASSIGNMENT)
@@ -175,6 +193,10 @@ def _answer(scene: Scene, _: str) -> dict[str, Any]:
     return as_json({"id": an_id(), "text": "Đã thay lưới", "done_on": "2026-11-21"})
 
 
+def _exception(scene: Scene, _: str) -> dict[str, Any]:
+    return as_json({"until": timezone.localdate().isoformat(), "reason": "Chờ sửa mái"})
+
+
 def _figures() -> dict[str, Any]:
     return {"id": an_id(), "measures": {"PM01": "1200"}, "source": "declared"}
 
@@ -229,6 +251,10 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "evidence/missing/"): lambda *_: as_json({"sha256": ["0" * 64]}),
     ("POST", "findings/{finding}/respond/"): _answer,
     ("POST", "findings/{nothing}/respond/"): _answer,
+    ("POST", "findings/{answered}/accept/"): lambda *_: as_json({}),
+    ("POST", "findings/{answered}/refuse/"): _reason,
+    ("POST", "findings/{accepted}/reopen/"): _reason,
+    ("POST", "findings/{finding}/except/"): _exception,
     ("POST", "assignments/"): lambda *_: as_json(ASSIGNMENT),
     ("PATCH", "assignments/{assignment}/"): lambda *_: as_json({"due_on": "2026-12-24"}),
     ("POST", "assignments/{assignment}/cancel/"): _reason,

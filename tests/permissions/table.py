@@ -33,6 +33,7 @@ GET    establishments/{place}/scorecard/        visible  401    200  200     200
 GET    establishments/{no_place}/scorecard/     visible  401    404  404     404  404     404
 PATCH  establishments/{place}/                  visible  401    403  403     403  403     200
 PATCH  establishments/{no_place}/               visible  401    404  404     404  404     404
+GET    establishments/{place}/market-days/      visible  401    200  200     200  200     200
 GET    establishments/{place}/stalls/           visible  401    200  200     200  200     200
 POST   establishments/{place}/stalls/           own      401    403  403     201  403     201
 POST   establishments/{no_place}/stalls/        own      401    404  404     404  404     404
@@ -93,6 +94,10 @@ POST   evidence/missing/                        visible  401    200  200     200
 GET    findings/                                visible  401    200  200     200  200     200
 POST   findings/{finding}/respond/              own      401    403  403     201  404     403
 POST   findings/{nothing}/respond/              own      401    404  404     404  404     404
+POST   findings/{answered}/accept/              visible  401    200  200     403  404     200
+POST   findings/{answered}/refuse/              visible  401    200  200     403  404     200
+POST   findings/{accepted}/reopen/              visible  401    200  200     403  404     200
+POST   findings/{finding}/except/               visible  401    403  403     403  404     200
 GET    assignments/                             visible  401    200  200     403  403     200
 POST   assignments/                             none     401    403  403     403  403     201
 GET    assignments/{assignment}/                visible  401    200  404     404  404     200

@@ -104,6 +104,10 @@ class Stage:
 KNOWN = {
     "id": {
         "respond/": "finding",
+        "findings/{id}/accept/": "answered",
+        "refuse/": "answered",
+        "reopen/": "accepted",
+        "except/": "finding",
         "assignments/{id}/": "assignment",
         "cancel/": "assignment",
         "stalls/{id}/": "stall",

@@ -81,9 +81,17 @@ def test_a_finding_says_what_was_found_and_what_was_done(visits: Visits) -> None
                 "done_on": "2026-11-21",
                 "photos": [photo("after"), photo("again")],
                 "by": "mai.tt",
+                "partly": False,
                 "state": "waiting",
+                "decided_by": None,
+                "decided_at": None,
+                "reason": "",
+                "reopened_by": None,
+                "reopened_at": None,
+                "reopened_reason": "",
             }
         ],
+        "exceptions": [],
     }
 
 
@@ -139,7 +147,7 @@ def test_the_list_costs_the_same_number_of_queries_for_any_number_of_findings(
             answer(visits, finding)
             answer(visits, finding, text="Lần nữa")
 
-    assert queries() == one == 3
+    assert queries() == one == 4
 
 
 # Responding
@@ -179,6 +187,70 @@ def test_a_malformed_answer_is_refused_by_pointer(
 
     assert refused.status_code == 400
     assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [(pointer, code)]
+
+
+# Deciding
+
+
+def decide(who: Person, finding: Any, verb: str, **body: Any) -> Any:
+    return api_as(who).post(f"{API}findings/{finding.pk}/{verb}/", body, format="json")
+
+
+def test_the_answer_of_a_decision_is_the_finding_as_it_is_now(
+    visits: Visits, department: Person
+) -> None:
+    finding = a_finding(visits)
+    correction, _ = answer(visits, finding)
+
+    refused = decide(visits.inspector, finding, "refuse", reason="Lưới còn rách")
+    granted = decide(department, finding, "except", until="2199-12-31", reason="Chờ vật tư")
+    answer(visits, finding, text="Đã thay")
+    accepted = decide(department, finding, "accept")
+    opened = decide(visits.inspector, finding, "reopen", reason="Lại rách")
+
+    [first] = refused.json()["corrections"]
+    assert (refused.status_code, refused.json()["status"]) == (200, "reopened")
+    assert (first["id"], first["state"], first["decided_by"], first["reason"]) == (
+        str(correction.pk), "refused", "lan.ht", "Lưới còn rách",
+    )  # fmt: skip
+    [exception] = granted.json()["exceptions"]
+    assert (granted.status_code, granted.json()["status"]) == (200, "excepted")
+    assert exception.pop("granted_at").endswith("+07:00")
+    assert exception == {
+        "until": "2199-12-31", "reason": "Chờ vật tư", "granted_by": "duc.nm",
+        "ended_by": None, "ended_at": None, "ended_reason": "",
+    }  # fmt: skip
+    assert (accepted.status_code, accepted.json()["status"]) == (200, "closed")
+    assert (opened.status_code, opened.json()["status"]) == (200, "reopened")
+    assert opened.json()["corrections"][1]["reopened_by"] == "lan.ht"
+    [row] = get(visits.manager, "findings/?status=reopened")["results"]
+    assert row == opened.json()
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "status", "code"),
+    [
+        ("accept", {"correction": "0193c1f0-7a52-4c11-9d6e-2f6c1c2b7a01"}, 409, "answered_meanwhile"),
+        ("accept", {"correction": "x"}, 400, "malformed"),
+        ("accept", {"verdict": "pass"}, 400, "malformed"),
+        ("refuse", {}, 400, "malformed"),
+        ("refuse", {"reason": " "}, 422, "reason_required"),
+        ("reopen", {"reason": "Chưa đạt"}, 409, "illegal_move"),
+        ("except", {"reason": "Chờ"}, 400, "malformed"),
+        ("except", {"until": "2020-01-01", "reason": "Chờ"}, 422, "day_out_of_range"),
+        ("except", {"until": "2199-12-31", "reason": ""}, 422, "reason_required"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_refused(
+    visits: Visits, department: Person, verb: str, body: dict[str, Any], status: int, code: str
+) -> None:
+    finding = a_finding(visits)
+    answer(visits, finding)
+
+    refused = decide(department, finding, verb, **body)
+
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert get(department, "findings/?status=answered")["results"] != []
 
 
 @pytest.mark.usefixtures("photos")

@@ -40,6 +40,7 @@ def test_an_answer_is_kept_with_its_photos(visits: Visits) -> None:
         "correction": str(correction.pk),
         "establishment": "BOC-BO",
         "done_on": "2026-11-21",
+        "partly": False,
         "photos": [photo("after"), photo("again")],
     }
 
@@ -76,6 +77,7 @@ def test_a_photo_that_is_named_twice_is_one(visits: Visits) -> None:
     [
         {"text": "Nội dung khác"},
         {"done_on": date(2026, 11, 20)},
+        {"partly": True},
         {"photos": []},
         {"photos": [photo("again"), photo("after")]},
     ],

@@ -20,7 +20,7 @@ from inspections.checklists import lifecycle as checklists
 from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.followup import assignments
+from inspections.followup import assignments, verification
 from inspections.followup import lifecycle as followup
 from inspections.followup.models import Assignment
 from markets.lifecycle import appointments, establishments, stalls, units
@@ -282,6 +282,10 @@ def _answer(cast: Cast) -> Any:
     )  # fmt: skip
 
 
+def _finding() -> UUID:
+    return Finding.objects.latest("inspection__received_at").pk
+
+
 def _supersede(cast: Cast) -> Any:
     old = Inspection.objects.filter(status="submitted").latest("received_at")
     return cast.submitted(supersedes=str(old.pk), reason="Ghi nhầm")
@@ -374,6 +378,16 @@ VERBS: dict[str, tuple[Verb, Verb]] = {
     ),
     "a visit opens a finding": (lambda _: None, lambda cast: cast.submitted(fails=["G03"])),
     "a finding is answered": (lambda cast: cast.submitted(fails=["G03"]), _answer),
+    "an answer is refused": (
+        lambda cast: [cast.submitted(fails=["G03"]), _answer(cast)],
+        lambda _: verification.refuse(_finding(), by=current(INSPECTOR), reason="Chưa đạt"),
+    ),
+    "a finding may stand": (
+        lambda cast: cast.submitted(fails=["G03"]),
+        lambda _: verification.except_until(
+            _finding(), until=timezone.localdate(), reason="Chờ", by=current(DEPARTMENT)
+        ),
+    ),
     "a visit is superseded": (lambda cast: cast.submitted(), _supersede),
     "a visit is voided": (lambda cast: cast.submitted(), _void),
     "a draft is mirrored": (lambda _: None, lambda cast: cast.draft()),

@@ -17,7 +17,7 @@ from inspections.checklists import lifecycle as checklists
 from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.followup import assignments
+from inspections.followup import assignments, verification
 from inspections.followup import lifecycle as followup
 from markets.lifecycle import appointments, establishments, stalls
 from markets.models import Appointment, Stall
@@ -143,6 +143,32 @@ def test_an_answered_finding_is_told_to_whom_it_concerns(cast: Cast) -> None:
     for who in (INSPECTOR, MANAGER):
         assert news(cast, cursors[who], who)["finding", str(finding.pk)]["state"] == "answered"
     assert news(cast, cursors[OTHER_MANAGER], OTHER_MANAGER) == {}
+
+
+def test_a_refused_answer_is_told_with_its_reason_and_an_exception_with_its_end(
+    cast: Cast,
+) -> None:
+    cast.submitted(fails=["G03"])
+    finding, cursor = Finding.objects.get(), here(cast, MANAGER)
+
+    def told() -> Any:
+        return news(cast, cursor, MANAGER)["finding", str(finding.pk)]
+
+    followup.respond(
+        finding.pk, uuid4(), text="Đã thay", done_on=timezone.localdate(), photos=[],
+        by=current(MANAGER),
+    )  # fmt: skip
+    verification.refuse(finding.pk, by=current(INSPECTOR), reason="Lưới còn rách")
+    assert (told()["state"], told()["reason"]) == ("reopened", "Lưới còn rách")
+    today = timezone.localdate()
+    verification.except_until(finding.pk, until=today, reason="Chờ vật tư", by=current(DEPARTMENT))
+    assert (told()["state"], told()["until"]) == ("excepted", today.isoformat())
+    assert "reason" not in told()
+    followup.respond(
+        finding.pk, uuid4(), text="Xong", done_on=today, photos=[], by=current(MANAGER)
+    )
+    verification.accept(finding.pk, by=current(INSPECTOR))
+    assert told() is None
 
 
 def test_drafts_are_told_to_their_team(cast: Cast) -> None:

@@ -1,0 +1,1 @@
+"""What holds of findings after the visit, as pure functions."""
