@@ -122,7 +122,8 @@ class Handset:
                 {"id": item["id"], "op": item["op"], "status": "invalid", "problem": problem}
                 for item in items
             ]
-            route.fulfill(json={"results": results, "server_time": "", "bundle_etag": ""})
+            told = {"results": results, "server_time": "", "bundle_etag": ""}
+            route.fulfill(json=told, headers={"X-Request-Id": "1"})
 
         self.context.route("**/api/v1/sync/push/", answer)
 

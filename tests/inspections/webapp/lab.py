@@ -37,12 +37,15 @@ def logic() -> str:
 
 @dataclass(frozen=True)
 class Reply:
-    """``lost``: the server did what was asked, and the answer got lost."""
+    """``lost``: the server did what was asked, and the answer got lost; ``is_ours``: False where
+    somebody between phone and server gave it.
+    """
 
     status: int = 200
     value: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     lost: bool = False
+    is_ours: bool = True
 
 
 class Lab:
@@ -118,7 +121,9 @@ class Lab:
             return
         kind = "application/json" if reply.status < 400 else "application/problem+json"
         body = "" if reply.value is None else json.dumps(reply.value)
-        headers = {"Content-Type": kind, **reply.headers}
+        headers = {"Content-Type": kind, "X-Request-Id": "1", **reply.headers}
+        if not reply.is_ours:
+            del headers["X-Request-Id"]
         route.fulfill(status=reply.status, body=body, headers=headers)
 
 

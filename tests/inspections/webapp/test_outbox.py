@@ -60,6 +60,22 @@ def test_what_is_cut_is_sent_again_and_counted_once(lab: Lab, server: Server, fa
     assert server.asked("POST", "sync/push") == 2
 
 
+@pytest.mark.parametrize("before", [[], [None]], ids=["visit", "photo"])
+def test_what_a_gate_of_the_network_answers_is_no_answer(
+    lab: Lab, server: Server, before: list[None]
+) -> None:
+    visit = finish(lab, photos=1)
+    server.faults = iter([*before, Reply(200, {"welcome": "Wi-Fi"}, is_ours=False)])
+
+    sync(lab)
+    assert lab.call("sync", "current")["problem"]["code"] == "unreachable"
+    assert [item["id"] for item in queue(lab)] == [visit]
+    sync(lab)
+
+    assert (list(server.submitted), len(server.photos)) == ([visit], 1)
+    assert queue(lab) == []
+
+
 def test_nothing_is_lost_or_doubled_however_often_the_line_is_cut(lab: Lab, server: Server) -> None:
     luck = random.Random(20261122)  # noqa: S311 (made-up faults, no secret)
     kinds: list[Reply | str | None]
@@ -234,6 +250,17 @@ def test_more_than_twenty_go_in_batches(lab: Lab, server: Server) -> None:
 
     assert set(server.submitted) == visits
     assert server.asked("POST", "sync/push") == 2
+
+
+def test_what_is_asked_for_while_a_round_is_running_is_done_whole(lab: Lab, server: Server) -> None:
+    visit = begin(lab)
+    sync(lab)  # copies of drafts now wait a while for more changes
+    answer = "(await logic('drafts')).answer(arg, { item: 'A02' }, { value: 'pass' });"
+    lab.run(f"await {answer}", visit)
+
+    lab.run("const { now } = await logic('sync'); void now('timer'); await now('asked');")
+
+    assert [each["changed"] for each in server.drafts][1:] == [["answers.A02"]]
 
 
 def test_two_tabs_at_once_make_one_push(lab: Lab, server: Server) -> None:

@@ -30,7 +30,8 @@ let state = { sending: false, waiting: 0, lastSuccess: null, pausedUntil: null, 
 let failures = 0;
 /** @type {Promise<void> | null} */
 let running = null;
-let again = false;
+/** @type {Why | null} what the next round is for, asked while one is running */
+let next = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -60,25 +61,35 @@ export function start() {
 /**
  * Sends what is due and asks for what is new, unless the server has asked us to wait.
  * @param {Why} why
+ * @returns {Promise<void>} when that is done, also where a round was running already
  */
-export async function now(why) {
-  if (!account()) return;
+export function now(why) {
   if (running) {
-    again = true;
+    // What a person asks for is done whole; for anything else the round that runs has asked.
+    next = why === "asked" ? why : (next ?? "queue");
     return running;
   }
-  running = round(why).finally(() => {
+  running = rounds(why).finally(() => {
     running = null;
+    if (state.sending) publish({ sending: false });
   });
-  await running;
-  if (again) {
-    again = false;
-    await now("queue");
+  return running;
+}
+
+/** @param {Why} why */
+async function rounds(why) {
+  /** @type {Why | null} */
+  let due = why;
+  while (due && account()) {
+    next = null;
+    await round(due);
+    due = /** @type {Why | null} */ (next);
   }
 }
 
 /** @param {Why} why */
 async function round(why) {
+  plan(TICK_MS); // whatever comes of this one
   const me = speaker();
   const pause = readPause(me.username);
   const isPaused = Date.now() < pause.until;
