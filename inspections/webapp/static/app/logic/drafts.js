@@ -33,7 +33,7 @@ export async function begin({ bundle, establishment, checklist, kind, ...visit }
     establishment,
     checklist: checklist.name,
     kind,
-    follows: visit.follows ?? visit.assignment?.follows ?? null,
+    follows: visit.follows ?? null,
     grounds: visit.assignment?.grounds ?? null,
     team: [{ role: "head", username: me.username }],
   });

@@ -29,6 +29,13 @@ export function Closing({ id }) {
   const bar = html`<a class="button main" href=${`#${to(id, "review")}`}>${t("closing.end")}</a>`;
   return html`<${Frame} title=${t("closing.title")} back=${to(id)} bar=${bar}>
     <${Editable} visit=${visit}>
+    ${document.supersedes &&
+    html`<${Text}
+      label=${t("replace.reason")}
+      rows=${2}
+      value=${document.reason}
+      save=${(/** @type {string} */ reason) => set(id, { reason })}
+    />`}
     ${!isOwn &&
     html`<h2>${t("closing.representative")}</h2>
       <${Text}
@@ -48,12 +55,13 @@ export function Closing({ id }) {
       value=${document.opinion}
       save=${(/** @type {string} */ opinion) => set(id, { opinion })}
     />
-    <${Text}
+    ${!isOwn &&
+    html`<${Text}
       label=${t("closing.requests")}
       rows=${3}
       value=${document.requests}
       save=${(/** @type {string} */ requests) => set(id, { requests })}
-    />
+    />`}
     <h2>${t("samples.title")}</h2>
     <${Samples} visit=${visit} />
     ${!isOwn &&

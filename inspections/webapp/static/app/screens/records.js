@@ -3,17 +3,19 @@
 import { place } from "../logic/bundle.js";
 import { t } from "../logic/i18n.js";
 import { sent } from "../logic/outbox.js";
-import { send } from "../logic/session.js";
+import { account, send } from "../logic/session.js";
 import { shortCode } from "../logic/shortcode.js";
 import { useState } from "../vendor/preact-hooks.js";
 import { useBundle, useLive } from "./hooks.js";
 import { html } from "./html.js";
 import { Badge } from "./parts.js";
 import { RecordLink } from "./record-link.js";
+import { Replace } from "./replace.js";
 import { Frame, Wait } from "./shell.js";
 import { day, time, word } from "./words.js";
 
-const SIGNED_KINDS = ["issued", "superseded", "submitted"];
+const REPLACEABLE = ["issued", "submitted"];
+const SIGNED = [...REPLACEABLE, "superseded"];
 
 export function Records() {
   const entries = useLive(["outbox"], sent);
@@ -21,12 +23,12 @@ export function Records() {
   const [rows, setRows] = useState(/** @type {any[] | null} */ (null));
   const [told, setTold] = useState("");
   if (!entries || bundle === undefined) return html`<${Wait} />`;
+  const isInspector = account()?.role === "inspector";
   const named = (/** @type {string} */ code) => (bundle && place(bundle, code)?.name) || code;
   const ask = async () => {
     setTold("…");
     try {
-      const { json } = await send("GET", "inspections/?page_size=50");
-      setRows(json.results);
+      setRows(await fetchRows());
       setTold("");
     } catch {
       setTold(t("network.needed"));
@@ -65,9 +67,25 @@ export function Records() {
               ${" "}${word("status", row.status)}
             </p>
             <p><${Badge} verdict=${row.verdict} /></p>
-            ${row.number && SIGNED_KINDS.includes(row.status) && html`<${RecordLink} id=${row.id} />`}
+            ${row.successor && html`<p>${t("records.by", { number: row.successor })}</p>`}
+            ${row.number && SIGNED.includes(row.status) && html`<${RecordLink} id=${row.id} />`}
+            ${row.number &&
+            isInspector &&
+            REPLACEABLE.includes(row.status) &&
+            html`<${Replace} id=${row.id} />`}
           </li>`,
         )}
     </ul>
   <//>`;
+}
+
+/** The newest visits; those that were replaced with the number of the one that did. */
+async function fetchRows() {
+  const { json } = await send("GET", "inspections/?page_size=50");
+  for (const row of json.results.filter((/** @type {any} */ one) => one.status === "superseded")) {
+    const { json: old } = await send("GET", `inspections/${row.id}/`);
+    const by = json.results.find((/** @type {any} */ one) => one.id === old.superseded_by);
+    row.successor = by?.number ?? shortCode(old.superseded_by);
+  }
+  return json.results;
 }

@@ -1,13 +1,14 @@
 // A visit that was handed in: waiting on the phone, or with its number.
 
 import { t } from "../logic/i18n.js";
-import { get, getSent } from "../logic/outbox.js";
+import { get, getSent, sent } from "../logic/outbox.js";
 import { shortCode } from "../logic/shortcode.js";
 import { useEffect, useState } from "../vendor/preact-hooks.js";
 import { seen, useLive } from "./hooks.js";
 import { html } from "./html.js";
 import { Notice } from "./parts.js";
 import { RecordLink } from "./record-link.js";
+import { Replace } from "./replace.js";
 import { Frame, Wait } from "./shell.js";
 import { SummaryBody } from "./summary.js";
 import { word } from "./words.js";
@@ -18,7 +19,8 @@ async function find(id) {
   const entry = queued ?? (await getSent(id));
   if (!entry) return null;
   const visit = await seen(entry.data, queued?.draft?.first ?? null).catch(() => null);
-  return { entry, visit, state: queued?.state ?? "sent" };
+  const successor = (await sent()).find(({ data }) => data?.supersedes === id);
+  return { entry, visit, successor, state: queued?.state ?? "sent" };
 }
 
 /** @param {{id: string}} props */
@@ -28,7 +30,7 @@ export function Sent({ id }) {
   if (!found) {
     return html`<${Frame} title=${t("sent.unknown")} back="/"><p>${t("sent.unknownwhy")}</p><//>`;
   }
-  const { entry, visit, state } = found;
+  const { entry, visit, successor, state } = found;
   const { receipt } = entry;
   const code = shortCode(id);
   const isOwn = entry.data?.kind === "self_check";
@@ -45,6 +47,13 @@ export function Sent({ id }) {
     <${Code} text=${receipt?.verify_url ?? `${code} ${id}`} />
     <p class="hint">${t(receipt?.verify_url ? "sent.qr" : "sent.qrwaiting")}</p>
     ${receipt && !isOwn && html`<${RecordLink} id=${id} />`}
+    ${successor
+      ? html`<p>
+          <a href=${`#/sent/${successor.id}`}>
+            ${t("records.by", { number: successor.receipt?.number ?? shortCode(successor.id) })}
+          </a>
+        </p>`
+      : receipt && !isOwn && html`<${Replace} id=${id} />`}
     <p><a href="#/queue">${t("nav.queue")}</a></p>
     ${visit && html`<${SummaryBody} visit=${visit} number=${number} />`}
   <//>`;

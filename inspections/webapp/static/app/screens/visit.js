@@ -1,7 +1,7 @@
 // The visit at a glance: how it stands, and where to go on.
 
 import { commodityOf, stallOf } from "../logic/checklist.js";
-import { confirm, discard, set } from "../logic/drafts.js";
+import { discard, set } from "../logic/drafts.js";
 import { pick, t } from "../logic/i18n.js";
 import { moment } from "../logic/moments.js";
 import { go } from "../logic/router.js";
@@ -37,14 +37,12 @@ export function VisitScreen({ id }) {
   };
   return html`<${Frame} title=${title} back="/" bar=${bar}>
     <p class="hint">${word("kind", document.kind)} · ${pick(checklist.title)}</p>
+    ${document.supersedes && html`<p>${t("replace.is")}</p>`}
     <${Notices} visit=${visit} />
     <${Running} visit=${visit} />
     <${Meter} done=${progress.answered} of=${progress.total} label=${t("visit.progress")} />
     ${facts.length > 0 &&
-    html`<${Notice} kind="warn">
-      <p>${t("facts.some", { count: facts.length })}</p>
-      <button type="button" onClick=${() => confirm(id, facts)}>${t("facts.all")}</button>
-    <//>`}
+    html`<${Notice} kind="warn">${t("facts.where", { count: facts.length })}<//>`}
     <h2>${t("visit.place")}</h2>
     <ul class="list">
       ${progress.sections

@@ -2,6 +2,10 @@
 
 export const app = {
   "app.name": ["Chợ an toàn", "Safe markets"],
+  "app.about": [
+    "Chợ an toàn: kiểm tra an toàn thực phẩm chợ và giảm nhựa ở siêu thị.",
+    "Safe markets: inspections of food markets and of plastic in supermarkets.",
+  ],
   "app.opening": ["Đang mở…", "Opening…"],
   "nav.label": ["Các mục chính", "Main sections"],
   "nav.back": ["Quay lại", "Back"],
@@ -51,6 +55,10 @@ export const app = {
     "Bản mới chờ đến khi rời bài kiểm tra đang mở.",
     "The new version waits until you leave the open visit.",
   ],
+  "update.old": [
+    "Ứng dụng trên máy đã cũ. Khi có mạng, hãy đóng ứng dụng rồi mở lại để cập nhật. Vẫn kiểm tra và gửi bài như thường.",
+    "The app on this phone is old. Where there is a network, close it and open it again to update. Visits are made and sent as ever.",
+  ],
   "update.now": ["Cập nhật", "Update"],
   "home.title": ["Việc hôm nay", "Today"],
   "home.places": ["Cơ sở của tôi", "My places"],
@@ -70,7 +78,9 @@ export const app = {
   "home.search": ["Tìm chợ, siêu thị (không cần dấu)", "Find a market or supermarket"],
   "home.found": ["Kết quả tìm", "Found"],
   "home.mine": ["Cơ sở tôi quản lý", "Places I manage"],
-  "home.todo": ["Được giao và các cơ sở khác", "Assigned, then other places"],
+  "home.todo": ["Được giao", "Assigned to me"],
+  "home.others": ["Các cơ sở khác", "Other places"],
+  "home.office": ["Mở trang văn phòng", "Open the office pages"],
   "home.nothing": ["Không có cơ sở nào.", "No places."],
   "home.refresh": ["Tải lại dữ liệu", "Refresh the data"],
   "home.due": ["Hạn {day}", "Due {day}"],
@@ -132,6 +142,18 @@ export const app = {
   "records.sent": ["gửi lúc {time}", "sent at {time}"],
   "records.lost": ["{count} ảnh không gửi được", "{count} photos could not be sent"],
   "records.server": ["Trên máy chủ", "On the server"],
+  "records.by": ["Đã thay bằng {number}", "Replaced by {number}"],
+  "replace.title": ["Lập lại biên bản", "Replace this record"],
+  "replace.hint": [
+    "Biên bản sai không sửa được. Bài mới lấy lại mọi câu trả lời: sửa chỗ sai, ký lại rồi nộp; biên bản cũ ghi là đã thay thế.",
+    "A wrong record cannot be changed. A new visit takes all its answers: mend what is wrong, sign again, hand in; the old one then says that it was replaced.",
+  ],
+  "replace.reason": ["Lý do lập lại", "Reason for replacing it"],
+  "replace.go": ["Lập lại", "Replace"],
+  "replace.is": [
+    "Bài này thay một biên bản đã nộp.",
+    "This replaces a record that was handed in.",
+  ],
   "records.ask": ["Xem danh sách", "Show the list"],
   "queue.count": ["{count} mục chưa lên máy chủ đầy đủ.", "{count} not wholly on the server."],
   "queue.empty": [

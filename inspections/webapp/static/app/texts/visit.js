@@ -54,6 +54,10 @@ export const visit = {
     "{count} mục điền sẵn từ lần trước, chưa xác nhận.",
     "{count} items are filled in from last time and not confirmed.",
   ],
+  "facts.where": [
+    "{count} mục điền sẵn từ lần trước, chưa xác nhận. Mở từng phần để xem và xác nhận.",
+    "{count} items are filled in from last time and not confirmed. Open each section to look and confirm.",
+  ],
   "facts.all": ["Vẫn đúng, xác nhận tất cả", "Still right, confirm all"],
   "facts.one": [
     "Điền sẵn từ lần trước – chưa xác nhận",
@@ -83,6 +87,11 @@ export const visit = {
   "item.legend": ["Trả lời {item}", "Answer to {item}"],
   "item.level": ["mức {level}", "level {level}"],
   "item.photo": ["cần ảnh", "photo needed"],
+  "item.known": ["Tồn tại chưa khắc phục, phát hiện {day}", "Open finding of {day}"],
+  "item.carried": [
+    "Kết quả lần trước vẫn tính; chỉ trả lời lại nếu có thay đổi.",
+    "The answer of last time stands; answer again only where it has changed.",
+  ],
   "item.judged": ["Kết quả:", "Result:"],
   "item.value": ["Giá trị đo ({unit})", "Measured value ({unit})"],
   "item.minus": ["Đổi dấu âm, dương", "Change the sign"],
@@ -186,6 +195,7 @@ export const visit = {
   "review.title": ["Xem lại", "Review"],
   "review.missing": ["Còn {count} chỗ cần bổ sung", "{count} things are missing"],
   "review.complete": ["Đã đủ. Có thể ký.", "Nothing is missing. It can be signed."],
+  "review.whole": ["Đã đủ. Có thể nộp.", "Nothing is missing. It can be handed in."],
   "review.sign": ["Ký biên bản", "Sign"],
   "review.first": ["Đến chỗ thiếu đầu tiên", "Go to the first one"],
   "review.keep": ["Nộp bài tự kiểm tra", "Hand in the self-check"],
