@@ -38,7 +38,7 @@ export function BagReturn({ code }) {
     const title = `${place?.name ?? code} · ${said.month.split("-").reverse().join("/")}`;
     await enqueue({ id, op: "bag_return.declare", data, title });
     forget();
-    go(back, { replace: true });
+    go("/queue", { replace: true });
   };
   const bar = html`<button
     class="main"

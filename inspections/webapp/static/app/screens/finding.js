@@ -46,7 +46,7 @@ export function Finding({ id }) {
       photos: said.photos,
     });
     forget();
-    go(back, { replace: true });
+    go("/queue", { replace: true });
   };
   const add = async (/** @type {File} */ file) => {
     const { sha256 } = await keep(file);

@@ -9,6 +9,7 @@ import { dayOf } from "../logic/moments.js";
 import { go } from "../logic/router.js";
 import { account } from "../logic/session.js";
 import { now } from "../logic/sync.js";
+import { isOld } from "../logic/version.js";
 import { useState } from "../vendor/preact-hooks.js";
 import { useBundle, useLive } from "./hooks.js";
 import { html } from "./html.js";
@@ -16,7 +17,7 @@ import { Badge, Notice, Row } from "./parts.js";
 import { Frame, Wait } from "./shell.js";
 import { day, time, word } from "./words.js";
 
-const MOST = 60;
+const MOST = 200;
 
 export function Home() {
   const bundle = useBundle();
@@ -28,7 +29,9 @@ export function Home() {
   if (bundle === undefined) return html`<${Wait} />`;
   const title = t(isManager ? "home.places" : "home.title");
   if (me?.role === "department") {
-    return html`<${Frame} title=${title} here="/"><p>${t("home.department")}</p><//>`;
+    return html`<${Frame} title=${title} here="/"><p>${t("home.department")}</p>
+      <p><a href="/admin/">${t("home.office")}</a></p>
+    <//>`;
   }
   if (!bundle) {
     return html`<${Frame} title=${title} here="/">
@@ -36,13 +39,15 @@ export function Home() {
       <button class="main" onClick=${() => now("asked")}>${t("home.load")}</button>
     <//>`;
   }
-  const rows = text.trim()
-    ? search(bundle, text).map((establishment) => ({
-        assignment: null,
-        establishment,
-        overdue: false,
-      }))
-    : today(bundle, dayOf(Date.now()));
+  const all = today(bundle, dayOf(Date.now()));
+  const found = new Set(search(bundle, text).map(({ code }) => code));
+  /** @type {[import("../logic/i18n.js").Key, typeof all][]} */
+  const groups = text.trim()
+    ? [["home.found", all.filter(({ establishment }) => found.has(establishment?.code ?? ""))]]
+    : [
+        ["home.todo", all.filter(({ assignment }) => assignment)],
+        [isManager ? "home.mine" : "home.others", all.filter(({ assignment }) => !assignment)],
+      ];
   const here = new Set(drafts.map(({ id }) => id));
   const elsewhere = (bundle.drafts ?? []).filter(({ id }) => !here.has(id));
   const take = async (/** @type {string} */ id) => {
@@ -56,6 +61,7 @@ export function Home() {
   return html`<${Frame} title=${title} here="/">
     <p class="hint">${me?.full_name} · ${day(dayOf(Date.now()))}</p>
     ${problem && html`<${Notice} kind="bad">${problem}<//>`}
+    ${isOld(bundle) && html`<${Notice} kind="warn">${t("update.old")}<//>`}
     ${(drafts.length > 0 || elsewhere.length > 0) &&
     html`<h2>${t("home.drafts")}</h2>
       <ul class="list">
@@ -85,13 +91,17 @@ export function Home() {
         autocomplete="off"
       />
     </div>
-    <h2>${t(text.trim() ? "home.found" : isManager ? "home.mine" : "home.todo")}</h2>
-    ${rows.length === 0 && html`<p>${t("home.nothing")}</p>`}
-    <ul class="list">
-      ${rows.slice(0, MOST).map(
-        (row) => html`<${PlaceRow} ...${row} isManager=${isManager} />`,
+    ${groups.every(([, rows]) => !rows.length) && html`<p>${t("home.nothing")}</p>`}
+    ${groups
+      .filter(([, rows]) => rows.length)
+      .map(
+        ([heading, rows]) => html`<h2>${t(heading)}</h2>
+          <ul class="list">
+            ${rows.slice(0, MOST).map(
+              (row) => html`<${PlaceRow} ...${row} isManager=${isManager} />`,
+            )}
+          </ul>`,
       )}
-    </ul>
     <button type="button" onClick=${() => refresh().catch(() => setProblem(t("network.needed")))}>
       ${t("home.refresh")}
     </button>

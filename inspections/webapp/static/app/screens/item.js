@@ -10,11 +10,11 @@ import { Input } from "./inputs.js";
 import { Badge, Check, Text } from "./parts.js";
 import { Photos } from "./photos.js";
 import { phrases } from "./phrases.js";
-import { flaw, graveness, wanted } from "./words.js";
+import { day as date, flaw, graveness, isCarried, wanted } from "./words.js";
 
 /** @param {{visit: Visit, item: Item, stall: string | null, errors: FieldError[]}} props */
 export function ItemCard({ visit, item, stall, errors }) {
-  const { draft, document, checklist, day } = visit;
+  const { draft, document, checklist, day, place } = visit;
   const at = { item: item.code, stall };
   const given = answersOf(document, stall)[item.code];
   const suggested = stall || given ? undefined : draft.suggested[item.code];
@@ -30,6 +30,9 @@ export function ItemCard({ visit, item, stall, errors }) {
     wanted(item.answer),
     item.photo === "always" && t("item.photo"),
   ];
+  const known = place?.findings?.find(
+    (each) => each.item === item.code && (each.stall ?? null) === stall,
+  );
   const title = `title-${item.code}`;
   return html`<article
     id=${`item-${item.code}`}
@@ -40,6 +43,10 @@ export function ItemCard({ visit, item, stall, errors }) {
     <h2 id=${title}><span class="code">${item.code}</span> ${pick(item.text)}</h2>
     <p class="hint">${about.filter(Boolean).join(" · ")}</p>
     ${item.note_vi && html`<p class="hint">${item.note_vi}</p>`}
+    ${known && html`<p class="bad">${t("item.known", { day: date(known.found_on) })}</p>`}
+    ${!given &&
+    isCarried(visit, item, stall) &&
+    html`<p class="hint">${t("item.carried")}</p>`}
     ${suggested &&
     html`<div class="notice warn">
       <p>${t("facts.one")}</p>

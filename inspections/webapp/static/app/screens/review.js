@@ -29,12 +29,10 @@ export function Review({ id }) {
     await submit(id, title);
     go(`/sent/${id}`, { replace: true });
   };
-  const bar = isOwn
-    ? html`<button class="main" disabled=${before.length > 0} onClick=${send}>
-        ${t("review.keep")}
-      </button>`
-    : before.length
-      ? html`<a class="button main" href=${`#${wayTo(visit, before[0])}`}>${t("review.first")}</a>`
+  const bar = before.length
+    ? html`<a class="button main" href=${`#${wayTo(visit, before[0])}`}>${t("review.first")}</a>`
+    : isOwn
+      ? html`<button class="main" onClick=${send}>${t("review.keep")}</button>`
       : html`<a class="button main" href=${`#${to(id, "sign")}`}>${t("review.sign")}</a>`;
   return html`<${Frame} title=${t("review.title")} back=${to(id)} bar=${bar}>
     <${Running} visit=${visit} />
@@ -48,11 +46,11 @@ export function Review({ id }) {
       <p>${t("conflicts.some", { count: draft.conflicts.length })}</p>
       <a href=${`#${to(id, "conflicts")}`}>${t("conflicts.choose")}</a>
     <//>`}
-    ${facts > 0 && html`<${Notice} kind="warn">${t("facts.some", { count: facts })}<//>`}
+    ${facts > 0 && html`<${Notice} kind="warn">${t("facts.where", { count: facts })}<//>`}
     ${before.length
       ? html`<h2>${t("review.missing", { count: before.length })}</h2>
           <${Problems} visit=${visit} errors=${before} />`
-      : html`<${Notice} kind="good">${t("review.complete")}<//>`}
+      : html`<${Notice} kind="good">${t(isOwn ? "review.whole" : "review.complete")}<//>`}
   <//>`;
 }
 

@@ -14,7 +14,7 @@ import { ItemCard } from "./item.js";
 import { Check, Meter, Notice } from "./parts.js";
 import { Frame, Wait } from "./shell.js";
 import { Count, Editable, Gone } from "./visit.js";
-import { stallName } from "./words.js";
+import { isCarried, stallName } from "./words.js";
 
 const ONLY = "only unanswered";
 
@@ -31,7 +31,8 @@ function Items({ visit, code, stall, item: wanted }) {
   const { draft, document, checklist, day } = visit;
   const section = sectionOf(checklist, code);
   const answers = answersOf(document, stall);
-  const isOpen = (/** @type {Item} */ item) => outcomeOf(item, answers[item.code], day) === null;
+  const isOpen = (/** @type {Item} */ item) =>
+    outcomeOf(item, answers[item.code], day) === null && !isCarried(visit, item, stall);
   const [isOnly, setOnly] = useState(localStorage.getItem(ONLY) === "yes" && !wanted);
   // What is answered on this screen stays in sight: there may be a note to add.
   const [shown, setShown] = useState(() => section.items.filter(isOpen).map((i) => i.code));

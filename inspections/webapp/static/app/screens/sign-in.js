@@ -40,6 +40,7 @@ export function SignIn({ code }) {
   };
 
   return html`<${Frame} title=${t("signin.title")} back=${account() ? "/" : undefined}>
+    <p class="hint">${t("app.about")}</p>
     ${wrong && html`<${Notice} kind="bad">${wrong}<//>`}
     ${code
       ? html`<p>${t("signin.bycode")}</p>

@@ -45,7 +45,14 @@ function Form({ bundle, place, assignment }) {
   const [problem, setProblem] = useState("");
   const checklist = checklists.find((each) => each.code === code);
   const follows = assignment?.follows ?? place.last?.inspection ?? null;
-  const kinds = ["planned", "unannounced", "recognition", ...(follows ? ["follow_up"] : [])];
+  // What is recognised is a market with all its stalls.
+  const isRecognised = place.kind === "market" || assignment?.kind === "recognition";
+  const kinds = [
+    "planned",
+    "unannounced",
+    ...(isRecognised ? ["recognition"] : []),
+    ...(follows ? ["follow_up"] : []),
+  ];
 
   const start = async () => {
     if (!checklist) return;

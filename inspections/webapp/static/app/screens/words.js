@@ -1,6 +1,6 @@
 // How values are put for people.
 
-import { merge } from "../logic/carried.js";
+import { carriesOver, merge } from "../logic/carried.js";
 import { has, language, pick, t } from "../logic/i18n.js";
 import { moment as local } from "../logic/moments.js";
 import { evaluate } from "../logic/score.js";
@@ -87,6 +87,16 @@ export function stallName({ place }, sheet) {
 export function graveness(checklist, severity) {
   const known = checklist.severities[severity];
   return known ? pick(known) : severity;
+}
+
+/**
+ * Whether the answer of the first visit stands, so that a follow-up needs none of its own.
+ * @param {Visit} visit
+ * @param {Item} item
+ * @param {string | null} stall
+ */
+export function isCarried({ draft: { first }, day }, item, stall) {
+  return first !== null && carriesOver(item, stall, first, day);
 }
 
 /**
