@@ -100,7 +100,10 @@ class EstablishmentAdmin(FoldedSearch):
     fieldsets = (
         (None, {"fields": ("code", "kind", "name_vi", "name_en", "unit", "since")}),
         ("Vị trí", {"fields": ("address", "latitude", "longitude")}),
-        ("Phiên chợ", {"fields": ("market_day_cycle_days", "market_day_anchor")}),
+        (
+            "Phiên chợ",
+            {"fields": ("market_day_cycle_days", "market_day_anchor", "opens_at", "closes_at")},
+        ),
         ("Hoạt động", {"fields": ("model_market_year", "opened_on", "closed_on")}),
     )
 

@@ -106,6 +106,16 @@ class PositionIncomplete(DomainError):
     title = Bilingual("Tọa độ thiếu một giá trị", "A position needs both coordinates")
 
 
+class HoursReversed(DomainError):
+    """A place that closes before it opens, or of which only one of the two is told."""
+
+    code = "hours_reversed"
+    kind = Kind.UNPROCESSABLE
+    title = Bilingual(
+        "Giờ mở cửa phải trước giờ đóng cửa", "A place opens before it closes, and tells both"
+    )
+
+
 class UnknownCommodity(DomainError):
     code = "unknown_commodity"
     kind = Kind.UNPROCESSABLE

@@ -75,8 +75,8 @@ class EstablishmentForm(LifecycleForm):
         model = Establishment
         fields: ClassVar = [
             "code", "kind", "name_vi", "name_en", "address", "latitude", "longitude",
-            "model_market_year", "market_day_cycle_days", "market_day_anchor", "opened_on",
-            "closed_on",
+            "model_market_year", "market_day_cycle_days", "market_day_anchor", "opens_at",
+            "closes_at", "opened_on", "closed_on",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -181,6 +181,8 @@ class Establishment(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(366)],
     )
     market_day_anchor = models.DateField("một ngày phiên đã biết", null=True, blank=True)
+    opens_at = models.TimeField("mở cửa lúc", null=True, blank=True)
+    closes_at = models.TimeField("đóng cửa lúc", null=True, blank=True)
     opened_on = models.DateField("hoạt động từ", null=True, blank=True)
     closed_on = models.DateField("ngừng hoạt động từ", null=True, blank=True)
     is_sample = models.BooleanField("dữ liệu mẫu", default=False)
@@ -198,6 +200,11 @@ class Establishment(models.Model):
                 name="establishment_opens_before_it_closes",
                 condition=Q(opened_on=None) | Q(closed_on=None) | Q(opened_on__lte=F("closed_on")),
                 violation_error_message="Ngày ngừng hoạt động trước ngày bắt đầu hoạt động.",
+            ),
+            models.CheckConstraint(
+                name="establishment_opens_before_it_closes_each_day",
+                condition=Q(opens_at=None, closes_at=None) | Q(opens_at__lt=F("closes_at")),
+                violation_error_message="Giờ mở cửa phải trước giờ đóng cửa, cần cả hai.",
             ),
             models.CheckConstraint(
                 name="establishment_market_days_come_round",

@@ -1,7 +1,7 @@
 """Query parameters that several lists of places take; a value that cannot be read answers 400."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -18,6 +18,10 @@ from backend.common.text import Bilingual, fold
 from markets.rules import within_reach
 
 ON = OpenApiParameter("on", OpenApiTypes.DATE, description="As of this local day; default today.")
+FROM = OpenApiParameter("from", OpenApiTypes.DATE, description="First local day; default today.")
+TO = OpenApiParameter(
+    "to", OpenApiTypes.DATE, description="Last local day; default 30 days after the first."
+)
 DRY_RUN = OpenApiParameter("dry_run", bool, description="Check and count, and keep nothing.")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -58,17 +62,30 @@ class AnyOfFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):  # 
     """One or several of the choices, separated by commas (django-filter is untyped)."""
 
 
-def day_asked_for(request: Request) -> date:
-    """The day of ``?on=``, today without it, moved to where day arithmetic is safe."""
-    text = request.query_params.get("on")
+def day_asked_for(request: Request, name: str = "on", default: date | None = None) -> date:
+    """The day of a parameter, today without it, moved to where day arithmetic is safe."""
+    text = request.query_params.get(name)
     if text is None:
-        return timezone.localdate()
+        return default or timezone.localdate()
     try:
         return within_reach(_day(text))
     except ValueError as error:
         raise unreadable(
-            "on", Bilingual(vi="ngày dạng YYYY-MM-DD", en="a day as YYYY-MM-DD")
+            name, Bilingual(vi="ngày dạng YYYY-MM-DD", en="a day as YYYY-MM-DD")
         ) from error
+
+
+def days_asked_for(request: Request, longest: timedelta = timedelta(days=366)) -> tuple[date, date]:
+    """First and last day of ``?from=&to=``, in order and within ``longest``."""
+    first = day_asked_for(request, "from")
+    last = day_asked_for(request, "to", within_reach(first + timedelta(days=30)))
+    if not timedelta() <= last - first < longest:
+        wanted = Bilingual(
+            vi=f"từ ngày đầu, không quá {longest.days} ngày",
+            en=f"not before the first day, within {longest.days} days",
+        )
+        raise unreadable("to", wanted)
+    return first, last
 
 
 def is_dry_run(request: Request) -> bool:

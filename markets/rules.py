@@ -64,3 +64,10 @@ def next_market_day(anchor: date, cycle_days: int, not_before: date) -> date:
     which may lie before or after ``not_before``.
     """
     return not_before + timedelta(days=(anchor - not_before).days % cycle_days)
+
+
+def market_days(anchor: date, cycle_days: int, first: date, last: date) -> list[date]:
+    """Every market day from ``first`` to ``last``, both included."""
+    begin = next_market_day(anchor, cycle_days, first)
+    count = max(0, ((last - begin).days // cycle_days) + 1)
+    return [begin + timedelta(days=cycle_days * turn) for turn in range(count)]

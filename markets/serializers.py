@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.common.fields import (
+    ClockField,
     DayField,
     DecimalTextField,
     StrictSerializer,
@@ -26,7 +27,7 @@ from markets.models import (
     Stall,
     StallVersion,
 )
-from markets.rules import COMMODITIES, next_market_day
+from markets.rules import COMMODITIES, market_days, next_market_day
 
 CODE = r"^[A-Z0-9][A-Z0-9-]{0,39}$"
 COMMODITY_CHOICES = [(code, name.vi) for code, name in COMMODITIES.items()]
@@ -60,12 +61,15 @@ class EstablishmentSerializer(serializers.ModelSerializer[Establishment]):
         help_text="The first market day on or after that day, where market days are known."
     )
 
+    opens_at = ClockField(read_only=True, help_text="On a market day, where one is known.")
+    closes_at = ClockField(read_only=True)
+
     class Meta:
         model = Establishment
         fields: ClassVar = [
             "code", "kind", "name", "name_en", "units", "address", "full_address", "latitude",
             "longitude", "model_market_year", "market_day_cycle_days", "market_day_anchor",
-            "next_market_day", "opened_on", "closed_on", "is_sample",
+            "next_market_day", "opens_at", "closes_at", "opened_on", "closed_on", "is_sample",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -94,6 +98,25 @@ class EstablishmentSerializer(serializers.ModelSerializer[Establishment]):
     def _day(self) -> date:
         day: date = self.context["day"]
         return day
+
+
+class MarketDaysSerializer(serializers.ModelSerializer[Establishment]):
+    """The context holds the first and last of the ``days`` asked for."""
+
+    market_days = serializers.SerializerMethodField()
+    opens_at = ClockField(read_only=True)
+    closes_at = ClockField(read_only=True)
+
+    class Meta:
+        model = Establishment
+        fields: ClassVar = ["code", "market_days", "opens_at", "closes_at"]
+        read_only_fields = fields
+
+    def get_market_days(self, row: Establishment) -> list[date]:
+        first, last = self.context["days"]
+        if row.market_day_anchor is None or row.market_day_cycle_days is None:
+            return []
+        return market_days(row.market_day_anchor, row.market_day_cycle_days, first, last)
 
 
 class FormerNameSerializer(serializers.ModelSerializer[EstablishmentName]):
@@ -162,6 +185,10 @@ class EstablishmentChange(StrictSerializer):
     market_day_anchor = DayField(
         allow_null=True, required=False, help_text="Any one day on which the market met."
     )
+    opens_at = ClockField(
+        allow_null=True, required=False, help_text="On a market day; both times or none."
+    )
+    closes_at = ClockField(allow_null=True, required=False)
     opened_on = DayField(allow_null=True, required=False)
     closed_on = DayField(
         allow_null=True,

@@ -33,6 +33,10 @@ urlpatterns = [
         EstablishmentViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
     ),
     path(
+        "establishments/<code:code>/market-days/",
+        EstablishmentViewSet.as_view({"get": "market_days"}),
+    ),
+    path(
         "establishments/<code:code>/stalls/",
         RegisterViewSet.as_view({"get": "list", "post": "create"}),
     ),

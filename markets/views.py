@@ -23,12 +23,13 @@ from markets import queries
 from markets.filters import EstablishmentFilter, StallFilter
 from markets.lifecycle import establishments, stalls
 from markets.models import Establishment, Stall, StallVersion
-from markets.parameters import ON, day_asked_for
+from markets.parameters import FROM, ON, TO, day_asked_for, days_asked_for
 from markets.serializers import (
     EstablishmentChange,
     EstablishmentDetailSerializer,
     EstablishmentInput,
     EstablishmentSerializer,
+    MarketDaysSerializer,
     StallChange,
     StallDetailSerializer,
     StallInput,
@@ -41,8 +42,8 @@ VISIBLE = {"x-roles": EVERYONE, "x-object": "visible"}
 DEPARTMENT = {"x-roles": ["department"], "x-object": "visible"}
 OWN_MANAGER = {"x-roles": ["department", "manager"], "x-object": "own"}
 PARTICULARS = [
-    "character_not_supported", "day_out_of_range", "period_reversed", "position_incomplete",
-    "unknown_unit",
+    "character_not_supported", "day_out_of_range", "hours_reversed", "period_reversed",
+    "position_incomplete", "unknown_unit",
 ]  # fmt: skip
 
 
@@ -59,7 +60,8 @@ class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Es
         return [IsDepartment() if self.action == "create" else IsAuthenticated()]
 
     def known_parameters(self) -> set[str]:
-        return super().known_parameters() | ({"on"} if self.action == "retrieve" else set())
+        own = {"retrieve": {"on"}, "market_days": {"from", "to"}}
+        return super().known_parameters() | own.get(self.action, set())
 
     def get_queryset(self) -> QuerySet[Establishment]:
         return queries.on_day(Establishment.objects.all(), self._day())
@@ -82,6 +84,19 @@ class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Es
     )
     def retrieve(self, request: Request, code: str) -> Response:
         return Response(self._detail(code))
+
+    @extend_schema(
+        operation_id="establishments_market_days",
+        summary="List the days on which a market meets",
+        description="Empty where nothing is known of its cycle. At most 366 days at a time.",
+        parameters=[FROM, TO],
+        responses=MarketDaysSerializer,
+        extensions=VISIBLE,
+    )
+    def market_days(self, request: Request, code: str) -> Response:
+        place = get_object_or_404(Establishment, code=code)
+        first, last = days_asked_for(request)
+        return Response(MarketDaysSerializer(place, context={"days": (first, last)}).data)
 
     @extend_schema(
         operation_id="establishments_create",

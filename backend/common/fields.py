@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from backend.common.text import ONE_LINE, nfc
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
 _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
 # A body may hold 100,000 keys; its refusal must not grow with them.
 NAMED_UNKNOWN = 20
@@ -110,6 +111,18 @@ class DayField(serializers.DateField):
         if not isinstance(data, str) or not _DAY.fullmatch(data):
             self.fail("invalid", format="YYYY-MM-DD")
         return super().to_internal_value(data)
+
+
+class ClockField(serializers.TimeField):
+    """A local time of day as ``06:30``, in no other spelling."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **kwargs)
+
+    def to_internal_value(self, value: Any) -> time:
+        if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+            self.fail("invalid", format="HH:MM")
+        return super().to_internal_value(value)
 
 
 class IdField(serializers.RegexField):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ Values = Mapping[str, Any]
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
 _ISO_DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 _LOCAL_DAY = re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})")
+_CLOCK = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])(:00)?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _DECIMAL = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,6})?")
 
@@ -130,6 +131,14 @@ def day(cell: str) -> date:
     if value != within_reach(value):
         raise CellError("day_out_of_range", REACH)
     return value
+
+
+def clock(cell: str) -> time:
+    """``06:30`` or ``6:30``; a workbook adds the seconds."""
+    match = _CLOCK.fullmatch(cell)
+    if match is None:
+        raise CellError("invalid", Bilingual("Giờ dạng 06:30", "A time as 06:30"))
+    return time(int(match["hour"]), int(match["minute"]))
 
 
 def whole(smallest: int, largest: int) -> Callable[[str], int]:

@@ -13,6 +13,7 @@ from markets.imports.columns import (
     Column,
     Values,
     choice,
+    clock,
     code,
     day,
     degrees,
@@ -38,6 +39,8 @@ class EstablishmentImporter:
         Column("model_market_year", "năm chợ mô hình", whole(1900, 2200)),
         Column("market_day_cycle_days", "chu kỳ phiên chợ", whole(1, 366)),
         Column("market_day_anchor", "một ngày phiên đã biết", day),
+        Column("opens_at", "mở cửa lúc", clock),
+        Column("closes_at", "đóng cửa lúc", clock),
         Column("opened_on", "hoạt động từ", day),
         Column("closed_on", "ngừng hoạt động từ", day),
     )

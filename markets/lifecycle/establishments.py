@@ -20,6 +20,7 @@ from markets import rules
 from markets.errors import (
     EstablishmentClosed,
     EstablishmentExists,
+    HoursReversed,
     PeriodOverlaps,
     PeriodReversed,
     PositionIncomplete,
@@ -52,7 +53,8 @@ def open_establishment(
     """Enter a place under a new code; ``particulars`` are further columns of the model.
 
     ``unit`` holds from the day on which both exist. Raises EstablishmentExists,
-    PeriodReversed, DayOutOfRange, PositionIncomplete, UnknownUnit, CharacterNotSupported.
+    PeriodReversed, HoursReversed, DayOutOfRange, PositionIncomplete, UnknownUnit,
+    CharacterNotSupported.
     """
     check_printable({"name": name_vi, **particulars})
     establishment = Establishment(code=code, kind=kind, name_vi=name_vi, **particulars)
@@ -83,7 +85,7 @@ def change_establishment(
 ) -> bool:
     """Correct particulars: address, position, market days, dates; False if nothing differs.
 
-    ``closed_on`` set to None opens a closed place again. Raises PeriodReversed,
+    ``closed_on`` set to None opens a closed place again. Raises PeriodReversed, HoursReversed,
     DayOutOfRange, PositionIncomplete, CharacterNotSupported.
     """
     if agrees(establishment, values):
@@ -251,6 +253,13 @@ def _check_particulars(establishment: Establishment) -> None:
         detail = Bilingual("Cần cả vĩ độ và kinh độ", "Both coordinates or none")
         raise PositionIncomplete(
             detail, errors=[FieldError(f"/{field}", "position_incomplete", detail)]
+        )
+    opens, closes = establishment.opens_at, establishment.closes_at
+    if (opens is None) != (closes is None) or (opens and closes and opens >= closes):
+        field = "opens_at" if opens is None else "closes_at"
+        raise HoursReversed(
+            HoursReversed.title,
+            errors=[FieldError(f"/{field}", "hours_reversed", HoursReversed.title)],
         )
     opened, closed = establishment.opened_on, establishment.closed_on
     if opened is not None and closed is not None and closed < opened:

@@ -313,3 +313,52 @@ def test_an_old_name_that_no_record_can_print_is_read_and_hinders_no_other_chang
     assert department.patch(BOC_BO, {"address": "Tổ 1"}, format="json").status_code == 200
     assert department.patch(BOC_BO, {"name": "Chợ Bộc Bố"}, format="json").status_code == 200
     assert market().name_vi == "Chợ Bộc Bố"
+
+
+def test_a_market_tells_its_days_and_hours(department):
+    known = {
+        "market_day_cycle_days": 5, "market_day_anchor": "2026-11-01",
+        "opens_at": "05:30", "closes_at": "11:00",
+    }  # fmt: skip
+    assert department.patch(BOC_BO, known, format="json").status_code == 200
+
+    answer = department.get(f"{BOC_BO}market-days/?from=2026-12-30&to=2027-01-06").json()
+
+    days = ["2026-12-31", "2027-01-05"]
+    hours = {"opens_at": "05:30", "closes_at": "11:00"}
+    assert answer == {"code": "BOC-BO", "market_days": days, **hours}
+    detail = department.get(BOC_BO).json()
+    assert {name: detail[name] for name in hours} == hours
+
+
+def test_nothing_is_told_of_a_cycle_that_nobody_knows(department):
+    answer = department.get(f"{LIST}PHU-THONG/market-days/").json()
+
+    assert (answer["market_days"], answer["opens_at"]) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "query", ["from=x", "from=2026-01-02&to=2026-01-01", "from=2026-01-01&to=2027-02-01", "on=x"]
+)
+def test_days_that_cannot_be_listed_are_refused(department, query):
+    assert department.get(f"{BOC_BO}market-days/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("hours", "status"),
+    [
+        ({"opens_at": "5:30", "closes_at": "11:00"}, 400),
+        ({"opens_at": "25:00", "closes_at": "11:00"}, 400),
+        ({"opens_at": 530, "closes_at": "11:00"}, 400),
+        ({"opens_at": "05:30"}, 422),
+        ({"opens_at": "11:00", "closes_at": "11:00"}, 422),
+    ],
+)
+def test_hours_that_cannot_be_are_refused(department, hours, status):
+    answer = department.patch(BOC_BO, hours, format="json")
+
+    assert answer.status_code == status
+    if status == 422:
+        assert answer.json()["errors"][0] | {"detail": ""} == {
+            "pointer": "/closes_at", "code": "hours_reversed", "detail": "",
+        }  # fmt: skip

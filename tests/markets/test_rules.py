@@ -56,3 +56,13 @@ def test_a_day_without_meaning_becomes_the_nearest_that_has_one():
     assert rules.within_reach(date.min) == rules.FIRST_DAY
     assert rules.within_reach(date.max) == rules.LAST_DAY
     assert rules.within_reach(date(2026, 1, 1)) == date(2026, 1, 1)
+
+
+def test_market_days_go_on_over_the_new_year_as_listed_by_hand():
+    listed = ["2026-12-21", "2026-12-26", "2026-12-31", "2027-01-05", "2027-01-10"]
+    first, last = date(2026, 12, 20), date(2027, 1, 14)
+
+    found = rules.market_days(date(2026, 11, 1), 5, first, last)
+
+    assert [day.isoformat() for day in found] == listed
+    assert rules.market_days(date(2026, 11, 1), 5, first, first) == []

@@ -98,6 +98,7 @@ POST   findings/{answered}/accept/              visible  401    200  200     403
 POST   findings/{answered}/refuse/              visible  401    200  200     403  404     200
 POST   findings/{accepted}/reopen/              visible  401    200  200     403  404     200
 POST   findings/{finding}/except/               visible  401    403  403     403  404     200
+GET    follow-up-proposals/                     none     401    403  403     403  403     200
 GET    assignments/                             visible  401    200  200     403  403     200
 POST   assignments/                             none     401    403  403     403  403     201
 GET    assignments/{assignment}/                visible  401    200  404     404  404     200

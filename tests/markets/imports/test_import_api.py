@@ -1,7 +1,7 @@
 """Importing registers: every bad cell by line and column, all rows or none, rehearsals."""
 
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -93,6 +93,20 @@ def test_rows_are_created_updated_or_left_as_they_are(department):
     renamed = csv_of("code,kind,name", "CHO-1,market,Chợ Hai", "ST-1,supermarket,Siêu thị Một")
     assert counts(send(department, PLACES, renamed)) == (0, 1, 1)
     assert market("CHO-1").former_names.get().name_vi == "Chợ Một"
+
+
+def test_hours_are_read_as_people_write_them(department):
+    body = csv_of("code,kind,name,opens_at,closes_at", "CHO-1,market,Chợ Một,5:30,11:00:00")
+
+    send(department, PLACES, body)
+
+    place = market("CHO-1")
+    assert (place.opens_at, place.closes_at) == (time(5, 30), time(11))
+    late = csv_of("code,kind,name,opens_at,closes_at", "CHO-1,market,Chợ Một,24:00,11 giờ")
+    assert faults(send(department, PLACES, late)) == [
+        ("/rows/1/opens_at", "invalid", 2, "opens_at"),
+        ("/rows/1/closes_at", "invalid", 2, "closes_at"),
+    ]
 
 
 def test_columns_that_a_file_leaves_out_stay_as_they_are(department):
