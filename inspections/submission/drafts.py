@@ -95,8 +95,17 @@ def save(
     PreconditionFailed.
     """
     row, new = draft.row, 1 if version is None else version + 1
+    values = merging.values_of(row.document)
     stamps = [
-        DraftPath(inspection=row, path=path, version=new, by_id=by.id, at=row.updated_at)
+        DraftPath(
+            inspection=row,
+            path=path,
+            version=new,
+            value=merging.digest(values.get(path, merging.ABSENT)),
+            session=by.session_id,
+            by_id=by.id,
+            at=row.updated_at,
+        )
         for path in sorted(changed)
     ]
     try:
@@ -104,13 +113,7 @@ def save(
             if version is not None:
                 # Ahead of all that hangs on it, as everywhere.
                 fieldwork.hold(Inspection(pk=row.pk, version=version))
-            DraftPath.objects.bulk_create(
-                stamps,
-                batch_size=AT_ONCE,
-                update_conflicts=True,
-                unique_fields=["inspection", "path"],
-                update_fields=["version", "by", "at"],
-            )
+            DraftPath.objects.bulk_create(stamps, batch_size=AT_ONCE)
             also(new)
             return fieldwork.save_draft(row, version=version, members=draft.members, by=by)
     except IntegrityError:

@@ -6,9 +6,12 @@ A document is looked at as values by path: ``opinion``, ``answers.B02``, ``measu
 ``device`` are no part of it. A path that is not there has no value; that is a value too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
+
+from backend.common import canonical
 
 Values = Mapping[str, Any]
 
@@ -80,13 +83,20 @@ def differing(before: Values, after: Values) -> set[str]:
 
 
 def merge(
-    here: Values, stamps: Mapping[str, int], sent: Values, base: int, changed: Iterable[str]
+    here: Values,
+    stamps: Mapping[str, int],
+    sent: Values,
+    base: int,
+    changed: Iterable[str],
+    past: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Merged:
     """What another phone ``changed`` since version ``base``, merged into what is ``here``.
 
-    ``stamps``: the version in which each path changed last. A path that was changed on both
-    sides to other values keeps the value that is here. Nothing that was sent is dropped: it is
-    in ``values`` or in ``conflicts``. Who comes first decides only which of the two.
+    ``stamps``: the version in which each path changed last, on another phone. A path that was
+    changed on both sides to other values keeps the value that is here. Nothing that was sent is
+    dropped: it is in ``values`` or in ``conflicts``, unless it is ``past``: a value (by digest)
+    that the path had since ``base``, and that somebody has replaced who saw it. Who comes first
+    decides only which of the two.
     """
     merged = Merged(dict(here))
     for path in sorted(set(_single(changed, here.keys() | sent.keys()))):
@@ -98,7 +108,8 @@ def merge(
         # Of a sheet that somebody has taken away since, no answer comes back unasked.
         asked = [*below, head] if is_of_sheet and head not in merged.values else below
         if any(stamps.get(each, 0) > base for each in asked):
-            merged.conflicts[path] = mine
+            if digest(mine) not in past.get(path, ()):
+                merged.conflicts[path] = mine
         elif mine is ABSENT:
             for each in below:
                 del merged.values[each]
@@ -110,6 +121,11 @@ def merge(
             merged.values[path] = mine
             merged.applied.add(path)
     return merged
+
+
+def digest(value: Any) -> str:
+    """Of a value at a path; "absent" where there is none."""
+    return "absent" if value is ABSENT else canonical.sha256(value)
 
 
 def _stall(sheet: Mapping[str, Any]) -> str:

@@ -11,18 +11,25 @@ from inspections.fieldwork.models import Inspection
 
 
 class DraftPath(models.Model):
-    """In which version a path of the draft changed last, and by whom; see ``merging``."""
+    """A version of the draft in which a path changed, by whom and to what; see ``merging``.
+
+    ``value``: the digest of the value; ``session``: whose phone brought it. Both are unknown of
+    what changed before they were noted.
+    """
 
     inspection = models.ForeignKey(Inspection, models.CASCADE, related_name="draft_paths")
     path = models.CharField(max_length=100)
     version = models.PositiveIntegerField()
+    value = models.CharField(max_length=64, blank=True, default="")
+    session = models.UUIDField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["inspection", "path"], name="path_is_stamped_once_per_draft"
+                fields=["inspection", "path", "version"],
+                name="path_is_stamped_once_per_version_of_draft",
             )
         ]
 

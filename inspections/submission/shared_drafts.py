@@ -4,12 +4,13 @@ Nobody's change is lost: what two phones changed to different values is kept twi
 somebody chooses. Rules M1 to M5 of docs/rules/drafts.md.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from backend.accounts.current import Person
@@ -73,9 +74,9 @@ def open_conflicts(draft: Inspection) -> list[dict[str, Any]]:
     values = merging.values_of(draft.document)
     stamps = {
         stamp.path: stamp
-        for stamp in DraftPath.objects.filter(
-            inspection=draft, path__in={row.path for row in rows}
-        ).select_related("by")
+        for stamp in DraftPath.objects.filter(inspection=draft, path__in={row.path for row in rows})
+        .select_related("by")
+        .order_by("version")  # the last one stays
     }
     return [
         {
@@ -104,8 +105,13 @@ def _merge(inspection_id: UUID, brought: Brought, by: Person) -> Outcome:
     if known.status != Inspection.Status.DRAFT:
         _keep_what_is_new(known, brought, here, sent, by)
         fieldwork.check_is_draft(known)
-    stamps = dict(DraftPath.objects.filter(inspection=known).values_list("path", "version"))
-    merged = merging.merge(here, stamps, sent, brought.base, brought.paths)
+    since = DraftPath.objects.filter(inspection=known, version__gt=brought.base)
+    # No phone disagrees with itself: it goes on from what it sent, answered or not.
+    others = since.exclude(session=by.session_id)
+    stamps = dict(others.order_by("version").values_list("path", "version"))
+    merged = merging.merge(
+        here, stamps, sent, brought.base, brought.paths, _past(known, since, brought.base)
+    )
     aside = _not_yet_aside(known, merged)
     settled = _settled(known, merged, brought)
     if not (merged.applied or aside or settled):
@@ -142,6 +148,23 @@ def _keep_what_is_new(
     if merging.differing(here, sent) & set(brought.paths):
         document = {name: value for name, value in brought.tree.items() if name != "device"}
         lifecycle.keep_aside(known, document, normal.sha256(document), by)
+
+
+def _past(
+    known: Inspection, since: QuerySet[DraftPath], base: int
+) -> Mapping[str, Collection[str]]:
+    """Values of paths, by digest, that came after ``base`` and that somebody has replaced: in the
+    document, or by choosing. They come once more where the answer to a phone was lost.
+    """
+    found = defaultdict(set)
+    for path, value in since.values_list("path", "value"):
+        found[path].add(value)
+    chosen = DraftConflict.objects.filter(
+        inspection=known, version__gt=base, resolved_at__isnull=False
+    )
+    for row in chosen:
+        found[row.path].add(merging.digest(ABSENT if row.is_removal else row.value))
+    return found
 
 
 def _not_yet_aside(known: Inspection, merged: merging.Merged) -> dict[str, Any]:

@@ -131,6 +131,48 @@ def test_who_has_not_seen_a_question_does_not_answer_it(cast: Cast) -> None:
     assert len(read(cast, document)["conflicts"]) == 1
 
 
+def test_what_comes_again_asks_nothing_about_what_was_changed_in_between(cast: Cast) -> None:
+    """The answer to the first phone was lost; the second one has seen what it brought."""
+    document = shared()
+    bring(cast, document, None)
+    mine = answered(document, B02={"value": "600"})
+    bring(cast, mine, 1, "answers.B02")
+    bring(cast, answered(document, B02={"value": "650"}), 2, "answers.B02", who=COLLEAGUE)
+
+    again = bring(cast, mine, 1, "answers.B02")
+
+    assert (again["status"], again["version"]) == ("duplicate", 3)
+    assert again["document"]["answers"]["B02"] == {"value": "650"}
+    assert "conflicts" not in read(cast, document)
+
+
+def test_what_comes_again_asks_nothing_that_somebody_has_decided(cast: Cast) -> None:
+    document = shared()
+    bring(cast, document, None)
+    bring(cast, answered(document, B02={"value": "600"}), 1, "answers.B02")
+    theirs = answered(document, B02={"value": "650"})
+    asked = bring(cast, theirs, 1, "answers.B02", who=COLLEAGUE)
+    mine = answered(document, B02={"value": "600"})
+    bring(cast, mine, asked["version"], resolved=("answers.B02",))
+
+    again = bring(cast, theirs, 1, "answers.B02", who=COLLEAGUE)
+
+    assert again["status"] == "duplicate"
+    assert again["document"]["answers"]["B02"] == {"value": "600"}
+    assert "conflicts" not in read(cast, document)
+
+
+def test_a_phone_goes_on_from_what_it_sent_although_the_answer_was_lost(cast: Cast) -> None:
+    document = shared()
+    bring(cast, document, None)
+
+    for value in ("600", "650", "600"):
+        told = bring(cast, answered(document, B02={"value": value}), 1, "answers.B02")
+        assert told["status"] == "created"
+        assert read(cast, document)["answers"]["B02"] == {"value": value}
+    assert "conflicts" not in read(cast, document)
+
+
 def test_a_draft_that_was_put_whole_is_merged_with_like_any_other(cast: Cast) -> None:
     document = shared()
     path = f"inspections/{document['id']}/"
