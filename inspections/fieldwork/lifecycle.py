@@ -53,6 +53,13 @@ def members_of(inspection_id: UUID, members: Iterable[tuple[int, str]]) -> list[
     ]
 
 
+def leaving(inspection_id: UUID, members: Iterable[tuple[int, str]]) -> list[str]:
+    """Usernames of whoever is in the team, and will not be among ``members``."""
+    team = InspectionMember.objects.filter(inspection_id=inspection_id)
+    gone = team.exclude(person__in=[person for person, _ in members])
+    return sorted(set(gone.values_list("person__username", flat=True)))
+
+
 def forget_members(inspection_id: UUID) -> None:
     """Of a draft that is replaced (see ``hold``)."""
     InspectionMember.objects.filter(inspection_id=inspection_id).delete()
@@ -84,7 +91,7 @@ def save_draft(
     Raises IllegalMove where it is no draft any more, PreconditionFailed where it is another
     version.
     """
-    known = None
+    known, team = None, list(members)
     if version is not None:
         known = Inspection.objects.filter(pk=inspection.pk).first()
         if known is None:  # discarded just now
@@ -94,18 +101,21 @@ def save_draft(
             raise PreconditionFailed(version=known.version)
         inspection.version = version + 1
         inspection.created_at = known.created_at
+    data: dict[str, Any] = {"version": inspection.version}
     try:
         with transaction.atomic():
             if known:
                 hold(known)
+                if left := leaving(inspection.pk, team):
+                    data["left"] = left
                 forget_members(inspection.pk)
-            rows.insert(members_of(inspection.pk, members))
+            rows.insert(members_of(inspection.pk, team))
             store(inspection, replaces=known)
             trail.record(
                 "draft.replaced" if known else "draft.created",
                 f"inspection:{inspection.pk}",
                 actor=by,
-                data={"version": inspection.version},
+                data=data,
             )
     except IntegrityError as error:
         raise PreconditionFailed from error

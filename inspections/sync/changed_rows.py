@@ -22,19 +22,28 @@ Found = Iterable[tuple[str, Any]]  # name and data; None: gone
 
 
 class Key(NamedTuple):
+    """``left``: the username of whoever the row was taken from, "" for the row itself."""
+
     type: str
     name: str
+    left: str = ""
 
 
 def read(present: Scope, latest: Mapping[Key, AuditEntry]) -> Iterator[dict[str, Any]]:
     """The changes of the rows in ``latest``, each with the number of its last entry."""
     by_type: dict[str, dict[str, AuditEntry]] = {}
+    taken: dict[str, set[str]] = {}
     for key, entry in latest.items():
-        by_type.setdefault(key.type, {})[key.name] = entry
+        if key.left:
+            taken.setdefault(key.type, set()).add(key.name)
+        else:
+            by_type.setdefault(key.type, {})[key.name] = entry
     _find_places(by_type)
     for kind, entries in by_type.items():
         last = max(entry.sequence for entry in entries.values())
-        for name, data in _READERS[kind](present, entries):
+        told = dict(_READERS[kind](present, entries))
+        # Of what was taken from the person, and is out of sight now, nobody else would tell.
+        for name, data in (dict.fromkeys(taken.get(kind, ())) | told).items():
             change: dict[str, Any] = {"type": kind, "id": name}
             change |= {"op": "delete"} if data is None else {"op": "upsert", "data": data}
             yield change | {"sequence": entries[name].sequence if name in entries else last}
@@ -79,10 +88,6 @@ def _assignments(present: Scope, entries: Mapping[str, AuditEntry]) -> Found:
     for row in own.select_related("establishment"):
         is_open = row.status == Assignment.Status.OPEN
         yield str(row.pk), bundle.assignment(row) if is_open else None
-    for name, entry in entries.items():
-        before, after = entry.data.get("changed", {}).get("inspector", (None, None))
-        if before == present.by.username != after:
-            yield name, None
 
 
 def _findings(present: Scope, entries: Mapping[str, AuditEntry]) -> Found:

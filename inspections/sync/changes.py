@@ -44,7 +44,7 @@ def page(present: Scope, since: Position, size: int) -> Page:
     latest: dict[Key, AuditEntry] = {}
     at = since
     for entry in entries[:size]:
-        keys = set(_named(entry))
+        keys = {key for key in _named(entry) if key.left in ("", present.by.username)}
         if latest and len(latest.keys() | keys) > size:
             break
         for key in keys:
@@ -73,9 +73,18 @@ def _named(entry: AuditEntry) -> Iterator[Key]:
         yield from (Key("inspection", name), Key("draft", name))
     elif noun in ("assignment", "finding", "draft", "person"):
         yield Key(noun, name)
+        yield from (Key(noun, name, left=who) for who in _left(entry))
     if entry.action in _OF_PLACES:
         code = entry.data.get("establishment")
         yield Key("establishment", code) if code else Key("place of", name)
+
+
+def _left(entry: AuditEntry) -> Iterator[str]:
+    """Usernames of whoever the row is taken from."""
+    yield from entry.data.get("left", ())
+    before, after = entry.data.get("changed", {}).get("inspector", (None, None))
+    if before and before != after:
+        yield before
 
 
 def _places(entry: AuditEntry) -> Iterator[str]:

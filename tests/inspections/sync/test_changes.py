@@ -117,6 +117,16 @@ def test_an_assignment_comes_and_goes_with_whose_it_is(cast: Cast) -> None:
     assert news(cast, other, COLLEAGUE) == {("assignment", str(row.pk)): None}
 
 
+def test_an_assignment_that_was_taken_away_is_gone_whatever_came_after(cast: Cast) -> None:
+    row = assigned()
+    cursor = here(cast)
+    assignments.change(row, {"inspector": User.objects.get(username=COLLEAGUE)}, by=None)
+    row.refresh_from_db()
+    assignments.change(row, {"due_on": timezone.localdate() + timedelta(days=30)}, by=None)
+
+    assert news(cast, cursor) == {("assignment", str(row.pk)): None}
+
+
 def test_a_new_version_ends_the_one_before_it(cast: Cast) -> None:
     cursor = here(cast)
     new = checklists.import_draft(next_version().decode(), by=None)
@@ -180,6 +190,23 @@ def test_drafts_are_told_to_their_team(cast: Cast) -> None:
     assert news(cast, other, COLLEAGUE) == {}
     fieldwork.discard(Inspection.objects.get(pk=document["id"]), by=current(INSPECTOR))
     assert news(cast, cursor) == {("draft", document["id"]): None}
+
+
+def test_who_left_the_team_of_a_draft_loses_it(cast: Cast) -> None:
+    alone = [{"role": "head", "username": INSPECTOR}]
+    both = [*alone, {"role": "member", "username": COLLEAGUE}]
+    document = cast.draft(team=both)
+    path = f"inspections/{document['id']}/"
+    cursor, stranger = here(cast, COLLEAGUE), here(cast, MANAGER)
+    cast.ask(INSPECTOR, "PUT", path, {**document, "team": alone}, **{"If-Match": '"1"'})
+    changed = {**document, "team": alone, "opinion": "Đồng ý"}
+    assert cast.ask(INSPECTOR, "PUT", path, changed, **{"If-Match": '"2"'}).status_code == 200
+
+    assert news(cast, cursor, COLLEAGUE) == {("draft", document["id"]): None}
+    assert news(cast, stranger, MANAGER) == {}
+
+    cast.ask(INSPECTOR, "PUT", path, document, **{"If-Match": '"3"'})
+    assert news(cast, cursor, COLLEAGUE)["draft", document["id"]]["version"] == 4
 
 
 def test_a_person_hears_of_the_own_name(cast: Cast) -> None:
