@@ -104,8 +104,8 @@ def test_hours_are_read_as_people_write_them(department):
     assert (place.opens_at, place.closes_at) == (time(5, 30), time(11))
     late = csv_of("code,kind,name,opens_at,closes_at", "CHO-1,market,Chợ Một,24:00,11 giờ")
     assert faults(send(department, PLACES, late)) == [
-        ("/rows/1/opens_at", "invalid", 2, "opens_at"),
-        ("/rows/1/closes_at", "invalid", 2, "closes_at"),
+        ("/rows/0/opens_at", "invalid", 2, "opens_at"),
+        ("/rows/0/closes_at", "invalid", 2, "closes_at"),
     ]
 
 
