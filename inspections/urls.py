@@ -6,6 +6,7 @@ from inspections.checklists import views as checklists
 from inspections.fieldwork import difference_views as differences
 from inspections.fieldwork import views as fieldwork
 from inspections.followup import assignment_views as assignments
+from inspections.followup import proposal_views as proposals
 from inspections.followup import views as followup
 from inspections.plastics import views as plastics
 from inspections.records import views as records
@@ -41,6 +42,7 @@ urlpatterns = [
     path("findings/<uuid:pk>/refuse/", followup.RefuseView.as_view()),
     path("findings/<uuid:pk>/reopen/", followup.ReopenView.as_view()),
     path("findings/<uuid:pk>/except/", followup.ExceptView.as_view()),
+    path("follow-up-proposals/", proposals.ProposalListView.as_view()),
     path(
         "assignments/",
         assignments.AssignmentViewSet.as_view({"get": "list", "post": "create"}),

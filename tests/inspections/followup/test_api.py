@@ -230,7 +230,12 @@ def test_the_answer_of_a_decision_is_the_finding_as_it_is_now(
 @pytest.mark.parametrize(
     ("verb", "body", "status", "code"),
     [
-        ("accept", {"correction": "0193c1f0-7a52-4c11-9d6e-2f6c1c2b7a01"}, 409, "answered_meanwhile"),
+        (
+            "accept",
+            {"correction": "0193c1f0-7a52-4c11-9d6e-2f6c1c2b7a01"},
+            409,
+            "answered_meanwhile",
+        ),
         ("accept", {"correction": "x"}, 400, "malformed"),
         ("accept", {"verdict": "pass"}, 400, "malformed"),
         ("refuse", {}, 400, "malformed"),

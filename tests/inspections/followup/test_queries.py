@@ -1,6 +1,7 @@
 """followup.queries: what became of a finding (A1 to A3), and whether it is overdue (A4)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -8,9 +9,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from inspections.checklists import lifecycle as checklists
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Finding
 from inspections.followup.queries import OVERDUE, with_status
+from tests.cast import next_version
 from tests.inspections.followup.builders import a_finding, answer
 from tests.inspections.visits import Visits
 
@@ -200,3 +203,25 @@ def test_inspectors_and_the_department_see_what_was_found_everywhere(
     assert list(Finding.objects.visible_to(0, role)) == [finding]
     assert list(Finding.objects.visible_to(visits.manager.id, "manager")) == [finding]
     assert not Finding.objects.visible_to(0, "manager").exists()
+
+
+def test_a_fault_is_recognised_where_its_item_lives_on_in_another_version(visits: Visits) -> None:
+    stall, other = visits.stalls[0]["id"], visits.stalls[1]["id"]
+    before = visits.submit(fails=["G03"], stall_fails={stall: ["J05"]})
+    row = checklists.import_draft(next_version().decode(), by=None)
+    checklists.publish(row.pk, by=None)
+    newer = checklists.published("MARKET-FS@2")
+    assert newer
+
+    again = replace(visits, checklist=newer.definition).submit(
+        fails=["G03"], stall_fails={stall: ["J05"], other: ["J05"]}, **LATER
+    )
+
+    assert again.checklist.name == "MARKET-FS@2"
+    known = {found.pk: found.item for found in before.findings.all()}
+    repeats = {
+        (found.item, str(found.stall_id)): known.get(found.repeat_of_id)
+        for found in again.findings.all()
+    }
+    assert repeats == {("G03", "None"): "G03", ("J05", stall): "J05", ("J05", other): None}
+    assert {status(found) for found in before.findings.all()} == {"closed"}
