@@ -11,6 +11,7 @@ from tests.live import PASSWORD, checklist
 
 SCREEN: ViewportSize = {"width": 360, "height": 740}
 CHOICES = {"pass": "Đạt", "fail": "Không đạt"}
+MARKET = "market_food_safety"
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -60,9 +61,32 @@ class Handset:
         self.page.wait_for_url("**/visit/*")
         return self.page.url.rpartition("/")[2]
 
-    def answer_place(self, visit: str, **failing: str) -> None:
+    def take_over(self, visit: str, place: str) -> None:
+        """A visit that another phone has left on the server."""
+        there = self.page.get_by_role("button", name="Bài kiểm tra trên máy khác")
+        there.filter(has_text=place).click()
+        self.page.wait_for_url(f"**/visit/{visit}")
+
+    def answer_what_is_missing(self, visit: str) -> list[str]:
+        """As the review leads from one open answer to the next; the items that it led to."""
+        answered = []
+        while True:
+            self.go(f"/visit/{visit}/review")
+            self.expect_heading("Xem lại")
+            way = self.page.locator(".bar .main")
+            if way.inner_text() == "Ký biên bản":
+                return answered
+            way.click()
+            self.page.wait_for_url("**/item/*")
+            item = checklist().items[self.page.url.rpartition("/")[2]]
+            card = self.page.locator(f"#item-{item.code}")
+            self.answer(card, item, None)
+            expect(self.page.locator(f"#item-{item.code}.pass")).to_be_visible()
+            answered.append(item.code)
+
+    def answer_place(self, visit: str, form: str = MARKET, **failing: str) -> None:
         """Everything on the sheet of the place; ``failing`` items by code, with their note."""
-        for section in checklist().sections:
+        for section in checklist(form).sections:
             if section.scope == "establishment":
                 self.go(f"/visit/{visit}/section/{section.code}")
                 self.answer_items(section.items, failing)
@@ -90,6 +114,8 @@ class Handset:
                 field.fill("12")
         elif spec.type == "document":
             self._show_paper(card)
+        elif spec.type == "choice":
+            card.get_by_role("radio").nth(spec.options.index(min(spec.pass_options))).check()
         if fails:
             card.locator("textarea").fill(fails)
         if item.photo == "always" or (fails and item.photo == "on_fail"):

@@ -10,7 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from inspections.webapp import assets
 
@@ -139,6 +139,24 @@ def test_a_new_version_waits_while_a_draft_is_open_and_then_takes_over_whole(
     assert page.evaluate(f"import('{UPDATE}').then((m) => m.activate())") is True
     await_version(page, "0002")
     assert shells(page) == ["shell-0002"]
+
+
+def test_a_new_version_is_offered_and_taken_with_a_tap(
+    page: Page, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.evaluate(f"import('{UPDATE}').then((m) => {{ window.release = m.keepOpen(); }})")
+    publish(monkeypatch, "0006")
+    look_for_news(page)
+    offer = page.get_by_role("status").filter(has=page.get_by_role("button", name="Cập nhật"))
+    expect(offer).to_contain_text("Có bản mới của ứng dụng.")
+
+    offer.get_by_role("button").click()
+    expect(offer).to_contain_text("Bản mới chờ đến khi rời bài kiểm tra đang mở.")
+    page.evaluate("window.release()")
+    offer.get_by_role("button").click()
+
+    await_version(page, "0006")
+    expect(offer).to_have_count(0)
 
 
 def test_a_draft_in_one_tab_holds_the_version_of_all(
