@@ -21,7 +21,7 @@ def visit_of(place: str, username: str, **changes: Any) -> dict[str, Any]:
 
 
 def begin_elsewhere(live: Live, username: str, place: str, **changes: Any) -> str:
-    """The id of a draft with every answer, not signed, that another phone has left on the server."""
+    """The id of a draft with every answer, not signed, that another phone left on the server."""
     body = visit_of(place, username, signatures=[], ended_at=None, **changes)
     phone = live.person(username)
     assert phone.put_photo(photo(), "image/png").status in (200, 201)

@@ -69,7 +69,7 @@ class Handset:
 
     def answer_what_is_missing(self, visit: str) -> list[str]:
         """As the review leads from one open answer to the next; the items that it led to."""
-        answered = []
+        answered: list[str] = []
         while True:
             self.go(f"/visit/{visit}/review")
             self.expect_heading("Xem lại")
