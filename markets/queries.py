@@ -4,20 +4,27 @@
 costs what one place costs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from backend.common.compiled import Compiled
+from backend.common.compiled import Compiled, Question, ask
 from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from markets import rules
 from markets.errors import UnknownUnit
-from markets.models import AdministrativeUnit, Authority, Establishment, StallVersion, valid_on
+from markets.models import (
+    AdministrativeUnit,
+    Authority,
+    Establishment,
+    Placement,
+    StallVersion,
+    valid_on,
+)
 
 _UNIT_COLUMNS = ("id", "code", "level", "name", "valid_from", "valid_to")
 _LEVELS = {
@@ -25,6 +32,7 @@ _LEVELS = {
     "unit_1": "placed__unit__parent",
     "unit_2": "placed__unit__parent__parent",
 }
+_UNITS_OF_PLACEMENT = ("unit", "unit__parent", "unit__parent__parent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +98,34 @@ class StallThen:
 
 
 def place_on(code: str, day: date) -> PlaceOnDay | None:
-    """The establishment ``code`` as it was on ``day``, in two statements."""
-    row = _place.first(code=code, day=day)
-    if row is None:
-        return None
+    """The establishment ``code`` as it was on ``day``."""
+    [place] = ask(place_asked(code, day))
+    return cast("PlaceOnDay | None", place)
+
+
+def place_asked(code: str, day: date) -> Question[PlaceOnDay | None]:
+    """What ``place_on`` gives, to be asked with other things."""
+    values = {"code": code, "day": day}
+    return Question(
+        [(_place, values), (_authorities_of, values)],
+        lambda places, authorities: _as_place(places[0], authorities, day) if places else None,
+    )
+
+
+def register_at(code: str, moment: datetime) -> tuple[StallThen, ...]:
+    """The stalls of ``code`` that were active at ``moment``, as they stood then."""
+    [register] = ask(register_asked(code, moment))
+    return cast("tuple[StallThen, ...]", register)
+
+
+def register_asked(code: str, moment: datetime) -> Question[tuple[StallThen, ...]]:
+    return Question(
+        [(_register, {"code": code, "moment": moment})],
+        lambda rows: tuple(StallThen(*row) for row in rows),
+    )
+
+
+def _as_place(row: Any, authorities: Sequence[Any], day: date) -> PlaceOnDay:
     units = units_on(row, day)
     return PlaceOnDay(
         id=row.id,
@@ -103,18 +135,12 @@ def place_on(code: str, day: date) -> PlaceOnDay | None:
         name_en=name_en_on(row),
         units=units,
         address=address_on(row, units),
-        authority=authority_over(units, day),
+        authority=_nearest(authorities, units),
         market_day_cycle_days=row.market_day_cycle_days,
         market_day_anchor=row.market_day_anchor,
         closed_on=row.closed_on,
         is_sample=row.is_sample,
     )
-
-
-def register_at(establishment_id: int, moment: datetime) -> tuple[StallThen, ...]:
-    """The stalls that were active at ``moment``, as they stood then, in one statement."""
-    rows = _register(establishment_id=establishment_id, moment=moment)
-    return tuple(StallThen(*row) for row in rows)
 
 
 def on_day(places: QuerySet[Establishment], day: date) -> QuerySet[Establishment]:
@@ -164,21 +190,15 @@ def address_on(row: Any, units: tuple[UnitOnDay, ...]) -> str:
 
 def authority_over(units: tuple[UnitOnDay, ...], day: date) -> AuthorityOnDay | None:
     """The authority of the smallest of ``units`` that has one on ``day``."""
+    smallest, middle, largest = [*(unit.id for unit in units), 0, 0, 0][:3]
+    return _nearest([*_authorities(day=day, a=smallest, b=middle, c=largest)], units)
+
+
+def _nearest(authorities: Sequence[Any], units: tuple[UnitOnDay, ...]) -> AuthorityOnDay | None:
     order = {unit.id: position for position, unit in enumerate(units)}
-    smallest, middle, largest = [*order, 0, 0, 0][:3]
-    found = _authorities(day=day, smallest=smallest, middle=middle, largest=largest)
-    nearest = min(found, key=lambda authority: order[authority.unit_id], default=None)
-    if nearest is None:
-        return None
-    return AuthorityOnDay(
-        id=nearest.id,
-        code=nearest.code,
-        name=nearest.name,
-        name_en=nearest.name_en,
-        parent_name=nearest.parent_name,
-        symbol=nearest.symbol,
-        place=nearest.place,
-    )
+    found = [authority for authority in authorities if authority.unit_id in order]
+    nearest = min(found, key=lambda row: (order[row.unit_id], row.code), default=None)
+    return AuthorityOnDay(*nearest[1:]) if nearest else None
 
 
 def unit_on(code: str, day: date) -> AdministrativeUnit:
@@ -207,24 +227,40 @@ _place = Compiled(
     code=str,
     day=date,
 )  # fmt: skip
+_AUTHORITY_COLUMNS = (
+    "unit_id", "id", "code", "name", "name_en", "parent_name", "symbol", "place",
+)  # fmt: skip
+
+
+def _authorities_placed(code: str, day: date) -> QuerySet[Any, Any]:
+    """Those of all units in which the place lies."""
+    placed = Placement.objects.filter(valid_on(day), establishment__code=code)
+    units = Q()
+    for path in _UNITS_OF_PLACEMENT:
+        units |= Q(unit__in=placed.values(path))
+    found: QuerySet[Any, Any] = Authority.objects.filter(valid_on(day), units).order_by()
+    return found.values(*_AUTHORITY_COLUMNS)
+
+
+_authorities_of = Compiled(_authorities_placed, code=str, day=date)
 _authorities = Compiled(
-    lambda day, smallest, middle, largest: (
-        Authority.objects.filter(valid_on(day), unit__in=(smallest, middle, largest))
-        .order_by("code")
-        .values("id", "code", "name", "name_en", "parent_name", "symbol", "place", "unit_id")
+    lambda day, a, b, c: (
+        Authority.objects.filter(valid_on(day), unit__in=(a, b, c))
+        .order_by()
+        .values(*_AUTHORITY_COLUMNS)
     ),
     day=date,
-    smallest=int,
-    middle=int,
-    largest=int,
+    a=int,
+    b=int,
+    c=int,
 )
 _register = Compiled(
-    lambda establishment_id, moment: (
+    lambda code, moment: (
         StallVersion.objects.at(moment)
-        .filter(stall__establishment=establishment_id)
+        .filter(stall__establishment__code=code)
         .order_by("number", "stall_id")
         .values("stall_id", "number", "trader", "commodity", "zone")
     ),
-    establishment_id=int,
+    code=str,
     moment=datetime,
 )

@@ -4,14 +4,20 @@ Making the SQL of a query set costs several times what the database needs to ans
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
-from typing import Any, NamedTuple
+from functools import cached_property, lru_cache
+from itertools import islice
+from operator import itemgetter
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet, UUIDField
+
+T = TypeVar("T")
+Rows = list[Any]
 
 # Values that no query asks for, to be found again among the parameters of the SQL.
 _STAND_INS: dict[type, Callable[[int], Any]] = {
@@ -24,10 +30,14 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 
 
 class _Statement(NamedTuple):
-    """``parameters``: the name of each that is given, or the value of one that never changes."""
+    """``parameters``: the name of each that is given, or the value of one that never changes.
+
+    ``types``: of each column, as the database names it.
+    """
 
     sql: str
     parameters: list[tuple[str, Any]]
+    types: list[str]
     row: Callable[..., Any]
     convert: Callable[[Any], Any]
 
@@ -43,19 +53,18 @@ class Compiled:
         self._build, self._arguments = build, arguments
 
     def __call__(self, **values: Any) -> Iterator[Any]:
-        statement = self._statement
-        given = {name: _as_parameter(value) for name, value in values.items()}
-        parameters = [given[name] if name else value for name, value in statement.parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, parameters)
-            rows = cursor.fetchall()
-        return map(statement.row, statement.convert(rows))
+        rows = _fetch(self.statement.sql, self.parameters(values))
+        return map(self.statement.row, self.statement.convert(rows))
 
     def first(self, **values: Any) -> Any:
         return next(self(**values), None)
 
+    def parameters(self, values: Mapping[str, Any]) -> list[Any]:
+        given = {name: _as_parameter(value) for name, value in values.items()}
+        return [given[name] if name else value for name, value in self.statement.parameters]
+
     @cached_property
-    def _statement(self) -> _Statement:
+    def statement(self) -> _Statement:
         stand_ins = {
             name: _STAND_INS[kind](number)
             for number, (name, kind) in enumerate(self._arguments.items())
@@ -64,14 +73,90 @@ class Compiled:
         compiler = query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         names = {_as_parameter(value): name for name, value in stand_ins.items()}
-        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        columns = [column for column, *_ in compiler.select]
+        converters = compiler.get_converters(columns)
         row = namedtuple("Row", query.selected or ())  # type: ignore[misc]  # names of run time
         return _Statement(
             sql,
             [(names.get(value, ""), value) for value in parameters],
-            lambda columns: row(*columns),
+            [_type(column) for column in columns],
+            row._make,  # noqa: SLF001 (public, and named so lest it be taken for a column)
             lambda rows: compiler.apply_converters(rows, converters) if converters else rows,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """Query sets with the values to ask them with; ``answer`` takes the rows of each."""
+
+    asked: Sequence[tuple[Compiled, Mapping[str, Any]]]
+    answer: Callable[..., T]
+
+
+def ask(*questions: Question[Any]) -> list[Any]:
+    """The answer to each; PostgreSQL is asked once, and keeps no order of rows."""
+    asked = [one for question in questions for one in question.asked]
+    rows = iter(_rows_of(asked))
+    return [question.answer(*islice(rows, len(question.asked))) for question in questions]
+
+
+def _rows_of(asked: Sequence[tuple[Compiled, Mapping[str, Any]]]) -> list[Rows]:
+    if connection.vendor != "postgresql" or len(asked) < 2:
+        return [list(compiled(**values)) for compiled, values in asked]
+    sql, columns = _union(tuple(compiled for compiled, _ in asked))
+    found: list[Rows] = [[] for _ in asked]
+    for row in _fetch(sql, [p for compiled, values in asked for p in compiled.parameters(values)]):
+        found[row[0]].append(columns[row[0]](row))
+    return [
+        list(map(compiled.statement.row, compiled.statement.convert(rows)))
+        for (compiled, _), rows in zip(asked, found, strict=True)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _union(asked: tuple[Compiled, ...]) -> tuple[str, list[Callable[[Any], Any]]]:
+    """One statement, and how to take the columns of each query set out of a row.
+
+    The first column is the position of the query set. Those of one type share theirs.
+    """
+    places: list[list[int]] = []
+    shared: list[str] = []
+    for compiled in asked:
+        own: list[int] = []
+        for kind in compiled.statement.types:
+            free = (n for n, other in enumerate(shared) if other == kind and n not in own)
+            if (place := next(free, None)) is None:
+                place = len(shared)
+                shared.append(kind)
+            own.append(place)
+        places.append(own)
+    parts = []
+    for number, (compiled, own) in enumerate(zip(asked, places, strict=True)):
+        columns = [f"c{own.index(n)}" if n in own else f"NULL::{t}" for n, t in enumerate(shared)]
+        names = ", ".join(f"c{position}" for position in range(len(own)))
+        inner = compiled.statement.sql
+        parts.append(
+            f"SELECT {number}, {', '.join(columns)} FROM ({inner}) q ({names})"  # noqa: S608 (ours)
+        )
+    return " UNION ALL ".join(parts), [_taker([n + 1 for n in own]) for own in places]
+
+
+def _taker(places: list[int]) -> Callable[[Any], Any]:
+    if len(places) == 1:
+        return lambda row: (row[places[0]],)
+    return itemgetter(*places)
+
+
+def _fetch(sql: str, parameters: list[Any]) -> Rows:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows: Rows = cursor.fetchall()
+    return rows
+
+
+def _type(column: Any) -> str:
+    """Without its length, which values of another column need not have."""
+    return str(column.output_field.db_type(connection)).partition("(")[0]
 
 
 def _as_parameter(value: Any) -> Any:

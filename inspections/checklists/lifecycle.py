@@ -13,7 +13,7 @@ from django.utils import timezone
 from backend.audit import trail
 from backend.audit.trail import Actor
 from backend.common import canonical
-from backend.common.compiled import Compiled
+from backend.common.compiled import Compiled, Question, ask
 from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from backend.common.workbooks import WorkbookRefused
@@ -54,19 +54,31 @@ def published(name: str) -> Published | None:
     One small query: a frozen definition is read and parsed once per process, the approval
     each time, because it may come later.
     """
+    [found] = ask(published_asked(name))
+    return cast("Published | None", found)
+
+
+def published_asked(name: str) -> Question[Published | None]:
+    """What ``published`` gives, to be asked with other things."""
     parts = parse_name(name)
-    row = parts and _published.first(code=parts[0], version=parts[1])
-    if not row:
-        return None
-    return Published(
-        row.id, row.sha256, _definition(row.id, row.sha256), row.approved_number, row.approved_on
+    if parts is None:
+        return Question([], lambda: None)
+    return Question(
+        [(_published, {"code": parts[0], "version": parts[1]})],
+        lambda rows: _as_published(rows[0]) if rows else None,
     )
+
+
+def _as_published(row: Any) -> Published:
+    definition = _definition(row.id, row.sha256)
+    return Published(row.id, row.sha256, definition, row.approved_number, row.approved_on)
 
 
 _published = Compiled(
     lambda code, version: (
         ChecklistVersion.objects.filter(code=code, version=version)
         .ever_published()
+        .order_by()
         .values("id", "sha256", "approved_number", "approved_on")
     ),
     code=str,

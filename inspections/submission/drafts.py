@@ -58,7 +58,7 @@ def mirror(inspection_id: UUID, tree: Any, *, version: int | None, by: Person) -
 def prepare(inspection_id: UUID, tree: Any, *, by: Person) -> Prepared:
     """Check a draft. Raises Malformed, SubmissionRefused."""
     document = decode_draft(tree)
-    facts = gather(document)
+    facts, _ = gather(document)
     errors = list(_check(document, facts, by))
     if errors or facts.place is None or facts.checklist is None:
         raise SubmissionRefused(errors)

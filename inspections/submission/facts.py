@@ -4,10 +4,12 @@ All of it is either frozen (published checklists), copied into the record anyway
 checked again by a constraint or a conditional UPDATE inside the transaction.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import chain, cycle, islice
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +17,17 @@ from django.db import connection
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.common.compiled import Compiled
-from inspections.checklists.lifecycle import Published, published
+from backend.common.compiled import Compiled, Question, ask
+from inspections.checklists.lifecycle import Published, published_asked
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import Finding, Inspection
 from inspections.fieldwork.reading import scored
 from inspections.fieldwork.rules.completeness import stall_of as carried_stall
 from inspections.records.payload import StallLabel
 from inspections.submission.document import Draft
-from inspections.submission.rules import SELF_CHECK, stall_of
+from inspections.submission.rules import MAX_PHOTOS, SELF_CHECK, stall_of
 from markets.models import Stall
-from markets.queries import PlaceOnDay, StallThen, place_on, register_at
+from markets.queries import PlaceOnDay, StallThen, place_asked, register_asked
 
 # The order is that of the index ``finding_repeats``, so that only its first entry is read.
 _NEWEST = """
@@ -50,8 +52,9 @@ ROWS_AT_ONCE = 5_000
 class Facts:
     """``people``: pk, full name and title by user name. ``register``: the stalls active when the
     visit began, by id; ``retired``: those of the place that were not, but are named;
-    ``elsewhere``: ids that are another place's. ``follows`` and ``supersedes``: None where the
-    place has no such visit."""
+    ``elsewhere``: ids that are another place's. ``arrived``: whether each photo is here, of
+    those that were asked for. ``follows`` and ``supersedes``: None where the place has no such
+    visit."""
 
     day: date
     place: PlaceOnDay | None
@@ -60,33 +63,47 @@ class Facts:
     register: Mapping[str, StallThen]
     retired: Mapping[str, Stall]
     elsewhere: frozenset[str]
+    arrived: Mapping[str, bool]
     follows: Inspection | None
     supersedes: Inspection | None
 
 
-def gather(document: Draft) -> Facts:
-    """About eight statements, however many items and stalls the document has."""
+def gather(
+    document: Draft, *others: Question[Any], photos: Sequence[str] = ()
+) -> tuple[Facts, list[Any]]:
+    """The facts, with the ``photos`` that may have arrived, and the answers to ``others``.
+
+    One statement on PostgreSQL for everything that the document alone names, and few others
+    where it names earlier visits or stalls that are not in the register.
+    """
     day = timezone.localdate(document.started_at)
-    place = place_on(document.establishment, day)
-    register = {}
-    if place:
-        register = {str(s.id): s for s in register_at(place.id, document.started_at)}
-    others = _inspections(document, place)
-    follows = _followed(others.get(document.follows or ""))
+    place, active, checklist, people, arrived, *answers = ask(
+        place_asked(document.establishment, day),
+        register_asked(document.establishment, document.started_at),
+        published_asked(document.checklist),
+        _people_asked({member.username for member in document.team if member.username}),
+        _arrived_asked(photos[:MAX_PHOTOS]),
+        *others,
+    )
+    register = {str(stall.id): stall for stall in active}
+    earlier = _inspections(document, place)
+    follows = _followed(earlier.get(document.follows or ""))
     strangers = _strangers(document, register, follows)
-    return Facts(
+    facts = Facts(
         day=day,
         place=place,
-        checklist=published(document.checklist),
-        people=_people({member.username for member in document.team if member.username}),
+        checklist=checklist,
+        people=people,
         register=register,
         retired={str(s.pk): s for s in strangers if place and s.establishment_id == place.id},
         elsewhere=frozenset(
             str(s.pk) for s in strangers if not place or s.establishment_id != place.id
         ),
+        arrived=arrived,
         follows=follows,
-        supersedes=others.get(document.supersedes or ""),
+        supersedes=earlier.get(document.supersedes or ""),
     )
+    return facts, answers
 
 
 def labels(document: Draft, facts: Facts) -> dict[str, StallLabel]:
@@ -100,12 +117,13 @@ def labels(document: Draft, facts: Facts) -> dict[str, StallLabel]:
     return named
 
 
-def missing_evidence(digests: Collection[str]) -> list[str]:
-    """Those of ``digests`` that have not arrived, in their order."""
-    if not digests:
-        return []
-    here = {row.sha256 for row in _arrived(len(digests))(**_numbered(digests))}
-    return [digest for digest in digests if digest not in here]
+def missing_evidence(
+    digests: Collection[str], arrived: Mapping[str, bool] = MappingProxyType({})
+) -> list[str]:
+    """Those of ``digests`` that have not arrived, in their order; some are known already."""
+    [others] = ask(_arrived_asked([digest for digest in digests if digest not in arrived]))
+    here = {**arrived, **others}
+    return [digest for digest in digests if not here[digest]]
 
 
 def earlier_findings(
@@ -122,38 +140,36 @@ def earlier_findings(
     however many findings a place has.
     Source: product contract, section 5.
     """
+    wanted = list(failed)
+    bounds = [establishment_id, _a_year_before(day), day, superseded or NOBODY]
     found: dict[tuple[str, str | None], UUID] = {}
-    for at_stalls in (False, True):
-        wanted = [pair for pair in failed if (pair[1] is not None) == at_stalls]
-        for start in range(0, len(wanted), ROWS_AT_ONCE):
-            part = wanted[start : start + ROWS_AT_ONCE]
-            bounds = [establishment_id, _a_year_before(day), day, superseded or NOBODY]
-            for position, finding in _newest(bounds, part, at_stalls):
-                if finding is not None:
-                    found[part[position]] = UUID(str(finding))
+    for start in range(0, len(wanted), ROWS_AT_ONCE):
+        part = wanted[start : start + ROWS_AT_ONCE]
+        for position, finding in _newest(bounds, part):
+            if finding is not None:
+                found[part[position]] = UUID(str(finding))
     return found
 
 
 def _newest(
-    bounds: Sequence[Any], failed: Sequence[tuple[str, str | None]], at_stalls: bool
+    bounds: Sequence[Any], failed: Sequence[tuple[str, str | None]]
 ) -> list[tuple[int, Any]]:
-    """Position in ``failed`` and id. All of ``failed`` are at stalls, or none is.
+    """Position in ``failed`` and id.
 
     ``bounds``: the place, the first and the last day, the visit that does not count.
     """
     adapt = Finding._meta.get_field("stall").get_db_prep_value
     *first, excepted = bounds
-    named = [
-        value
-        for position, (item, stall) in enumerate(failed)
-        for value in (position, item, adapt(stall, connection))
-    ]
-    statement = _NEWEST.format(
-        stall="= named.column3" if at_stalls else "IS NULL",
-        named=", ".join(["(%s, %s, %s)"] * len(failed)),
-    )
+    parts, parameters = [], []
+    numbered = [(n, item, adapt(stall, connection)) for n, (item, stall) in enumerate(failed)]
+    for condition, at_stalls in (("IS NULL", False), ("= named.column3", True)):
+        named = [row for row in numbered if (row[2] is not None) == at_stalls]
+        if named:
+            places = ", ".join(["(%s, %s, %s)"] * len(named))
+            parts.append(_NEWEST.format(stall=condition, named=places))
+            parameters += [*first, adapt(excepted, connection), *chain.from_iterable(named)]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*first, adapt(excepted, connection), *named])
+        cursor.execute(" UNION ALL ".join(parts), parameters)
         found: list[tuple[int, Any]] = cursor.fetchall()
     return found
 
@@ -188,33 +204,55 @@ def _followed(named: Inspection | None) -> Inspection | None:
     return None if named and named.status == Inspection.Status.VOIDED else named
 
 
-def _people(usernames: Collection[str]) -> dict[str, Any]:
+def _arrived_asked(digests: Collection[str]) -> Question[dict[str, bool]]:
+    if not digests:
+        return Question([], dict)
+    values = _numbered(digests)
+
+    def answer(rows: Sequence[Any]) -> dict[str, bool]:
+        return dict.fromkeys(digests, False) | {row.sha256: True for row in rows}
+
+    return Question([(_arrived(len(values)), values)], answer)
+
+
+def _people_asked(usernames: Collection[str]) -> Question[dict[str, Any]]:
     if not usernames:
-        return {}
-    rows = _named(len(usernames))(**_numbered(usernames))
-    return {person.username: person for person in rows}
+        return Question([], dict)
+    values = _numbered(usernames)
+    return Question(
+        [(_named(len(values)), values)], lambda rows: {person.username: person for person in rows}
+    )
 
 
 @cache
 def _named(count: int) -> Compiled:
     return Compiled(
-        lambda **names: User.objects.filter(username__in=names.values()).values(
-            "pk", "username", "full_name", "title"
+        lambda **names: (
+            User.objects.filter(username__in=names.values())
+            .order_by()
+            .values("pk", "username", "full_name", "title")
         ),
-        **dict.fromkeys(_numbered(range(count)), str),
+        **{f"v{position}": str for position in range(count)},
     )
 
 
 @cache
 def _arrived(count: int) -> Compiled:
     return Compiled(
-        lambda **digests: Evidence.objects.filter(pk__in=digests.values()).values("sha256"),
-        **dict.fromkeys(_numbered(range(count)), str),
+        lambda **digests: (
+            Evidence.objects.filter(pk__in=digests.values()).order_by().values("sha256")
+        ),
+        **{f"v{position}": str for position in range(count)},
     )
 
 
-def _numbered(values: Iterable[Any]) -> dict[str, Any]:
-    return {f"v{position}": value for position, value in enumerate(values)}
+def _numbered(values: Collection[str]) -> dict[str, str]:
+    """By name, and repeated up to a power of four: few lengths, so few statements."""
+    count = 4
+    while count < len(values):
+        count *= 4
+    filled = islice(cycle(sorted(values)), count)
+    return {f"v{position}": value for position, value in enumerate(filled)}
 
 
 def _a_year_before(day: date) -> date:

@@ -6,6 +6,7 @@ order: draft, team, assignments, number, then audit head, last.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,14 +18,14 @@ from backend.accounts.current import Person
 from backend.accounts.models import Role
 from backend.audit import trail
 from backend.common import rows
-from backend.common.compiled import Compiled
+from backend.common.compiled import Compiled, Question
 from backend.common.errors import NotFound, PermissionDenied
 from backend.common.text import Bilingual
 from inspections.checklists.lifecycle import published
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.errors import OtherAnswersAlreadySubmitted
 from inspections.fieldwork.models import EvidenceReference, Inspection, RefusedSubmission
-from inspections.followup import assignments
+from inspections.planning import assignments
 from inspections.records import lifecycle as records
 from inspections.records.models import new_token
 from inspections.records.payload import Unnumbered, build, spell
@@ -34,13 +35,13 @@ from inspections.submission.assessment import assess
 from inspections.submission.document import Submission, decode_submission
 from inspections.submission.drafts import check_id
 from inspections.submission.facts import Facts, gather, labels, missing_evidence
-from inspections.submission.rules import SELF_CHECK
+from inspections.submission.rules import SELF_CHECK, photos_of
 from markets.lifecycle import stalls
 
 # How often in a row the row may be another one than it was when it was looked at.
 RACES = 3
 
-_is_there = Compiled(lambda pk: Inspection.objects.filter(pk=pk).values("pk"), pk=UUID)
+_is_there = Compiled(lambda pk: Inspection.objects.filter(pk=pk).order_by().values("pk"), pk=UUID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +65,18 @@ def submit(inspection_id: UUID, tree: Any, *, by: Person) -> Outcome:
     kept aside).
     """
     document = decode_submission(tree)
-    known = _look(inspection_id)
     for _ in range(RACES):
-        try:
-            return _submit(inspection_id, known, document, tree, by)
-        except IntegrityError:
-            # Another copy of this submission, or of its draft, was faster: its row decides.
-            known = _look(inspection_id)
-    return _submit(inspection_id, known, document, tree, by)
+        # Another copy of this submission, or of its draft, may be faster: its row decides.
+        with suppress(IntegrityError):
+            return _submit(inspection_id, document, tree, by)
+    return _submit(inspection_id, document, tree, by)
 
 
-def _look(inspection_id: UUID) -> Inspection | None:
-    """As a rule there is nothing to see, and that is cheaper to ask than for a whole row."""
-    if _is_there.first(pk=inspection_id) is None:
-        return None
-    return Inspection.objects.filter(pk=inspection_id).first()
-
-
-def _submit(
-    inspection_id: UUID, known: Inspection | None, document: Submission, tree: Any, by: Person
-) -> Outcome:
+def _submit(inspection_id: UUID, document: Submission, tree: Any, by: Person) -> Outcome:
+    is_there = Question([(_is_there, {"pk": inspection_id})], bool)
+    facts, [is_known] = gather(document, is_there, photos=photos_of(tree))
+    # As a rule there is none, and that is cheaper to ask than for a whole row.
+    known = Inspection.objects.filter(pk=inspection_id).first() if is_known else None
     if known and known.status != Inspection.Status.DRAFT:
         check_id(document, inspection_id)
         return _again(known, tree, document, by)
@@ -91,7 +84,6 @@ def _submit(
         if _is_there.first(pk=inspection_id):
             raise NotFound
         known = None  # discarded just now
-    facts = gather(document)
     _permit(document, facts, by)
     arrival = _receive(document, tree, facts, by)
     check_id(document, inspection_id)
@@ -174,7 +166,7 @@ def _receive(document: Submission, tree: Any, facts: Facts, by: Person) -> Arriv
         checklist=checklist,
         assessment=assessment,
         findings=findings_of(document, facts, facts.place, assessment, received_at),
-        lacking=missing_evidence(assessment.photos),
+        lacking=missing_evidence(assessment.photos, facts.arrived),
         stalls=labels(document, facts),
         by=by,
         received_at=received_at,

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from markets import queries
@@ -96,8 +97,8 @@ def test_an_unknown_code_is_no_place():
     assert queries.place_on("NOPE", FIRST_OF_THAI_NGUYEN) is None
 
 
-def test_a_place_costs_two_statements(django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_a_place_costs_as_few_statements_as_the_database_allows(django_assert_num_queries):
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 2):
         queries.place_on("BOC-BO", FIRST_OF_THAI_NGUYEN)
 
 
@@ -117,10 +118,9 @@ def test_the_register_shows_stalls_as_they_stood_at_the_moment(django_assert_num
     stalls.change_stall(kept, {"trader": "Lan", "commodity": "produce"}, by=None)
     stalls.retire_stall(gone, by=None)
 
-    place = market().pk
     with django_assert_num_queries(1):
-        before = queries.register_at(place, then)
-    after = queries.register_at(place, timezone.now())
+        before = queries.register_at("BOC-BO", then)
+    after = queries.register_at("BOC-BO", timezone.now())
 
     assert [(row.id, row.number, row.trader, row.commodity) for row in before] == [
         (kept.pk, "01", "Mai", "seafood"),
@@ -132,7 +132,7 @@ def test_the_register_shows_stalls_as_they_stood_at_the_moment(django_assert_num
 def test_a_register_before_the_first_stall_is_empty():
     stall()
 
-    assert queries.register_at(market().pk, datetime(2020, 1, 1, tzinfo=UTC)) == ()
+    assert queries.register_at("BOC-BO", datetime(2020, 1, 1, tzinfo=UTC)) == ()
 
 
 def test_each_moment_finds_exactly_one_version_of_a_stall():
@@ -141,7 +141,7 @@ def test_each_moment_finds_exactly_one_version_of_a_stall():
     change = row.versions.get(valid_to=None).valid_from
 
     for moment in (change - timedelta(microseconds=1), change, change + timedelta(microseconds=1)):
-        assert len(queries.register_at(market().pk, moment)) == 1
+        assert len(queries.register_at("BOC-BO", moment)) == 1
 
 
 def test_a_unit_includes_its_parts_on_that_day():

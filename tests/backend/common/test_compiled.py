@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from backend.common.compiled import Compiled
+from backend.common.compiled import Compiled, Question, ask
 from markets.models import AdministrativeUnit, Establishment, Stall, valid_on
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +64,34 @@ def test_asks_the_database_once_and_each_time() -> None:
         UNITS.first(code="b", day=date(2026, 1, 1))
 
     assert len(queries) == 2
+
+
+def test_questions_asked_together_have_the_answers_that_each_has_alone() -> None:
+    place = Establishment.objects.create(code="CHO-1", kind="market", name_vi="Chợ")
+    opened = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
+    stall = Stall.objects.create(
+        id=uuid4(), establishment=place, number="1", commodity="produce", opened_at=opened
+    )
+    for code, valid_to in (("1", None), ("2", date(2026, 12, 31))):
+        AdministrativeUnit.objects.create(
+            code=code, level="commune", name=f"xã {code}", valid_to=valid_to
+        )
+    day = date(2026, 3, 1)
+    asked = [
+        (UNITS, {"code": "2", "day": day}),
+        (STALLS, {"pk": stall.pk, "moment": opened}),
+        (UNITS, {"code": "none of them", "day": day}),
+        (UNITS, {"code": "1", "day": day}),
+    ]
+
+    with CaptureQueriesContext(connection) as queries:
+        together = ask(
+            Question(asked[:3], lambda *rows: list(rows)),
+            Question([], lambda: "nothing to ask for"),
+            Question(asked[3:], list),
+        )
+
+    alone = [list(compiled(**values)) for compiled, values in asked]
+    assert together == [alone[:3], "nothing to ask for", alone[3]]
+    assert [len(rows) for rows in alone] == [1, 1, 0, 1]
+    assert len(queries) == (1 if connection.vendor == "postgresql" else 4)

@@ -120,7 +120,7 @@ def test_stalls_met_on_a_visit_enter_from_its_beginning():
     entered = enter_stalls(market().pk, [new], at=VISIT)
 
     assert [row.pk for row in entered] == [new.id]
-    assert [row.id for row in queries.register_at(market().pk, VISIT)] == [new.id]
+    assert [row.id for row in queries.register_at("BOC-BO", VISIT)] == [new.id]
 
 
 def test_a_stall_met_twice_enters_once():
