@@ -1,17 +1,21 @@
 """Office pages: what phones brought after a session had ended, and the decision about it."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
 from rest_framework.exceptions import ValidationError
 
 from backend.common.errors import DomainError
 from backend.common.strict_json import forbidden_characters
 from backend.common.text import nfc
 from inspections.checklists.forms import refusal
+from inspections.evidence import lifecycle
+from inspections.evidence.models import Evidence
 from inspections.office import ReadOnlyAdmin, preformatted, readable
 from inspections.sync import quarantine
 from inspections.sync.quarantine_models import QuarantinedItem
@@ -32,18 +36,46 @@ class QuarantineAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     change_form_template = "inspections/quarantined.html"
 
-    @admin.display(description="ảnh (SHA-256)")
+    @admin.display(description="ảnh")
     def photos(self, item: QuarantinedItem) -> str:
-        return "\n".join(item.photos.order_by("pk").values_list("sha256", flat=True)) or "-"
+        """Each small, leading to the large one; what has not come yet by its digest."""
+        named = list(item.photos.order_by("pk").values_list("sha256", flat=True))
+        here = set(Evidence.objects.filter(pk__in=named).values_list("pk", flat=True))
+        shown = [
+            format_html('<a href="photos/{}/large/"><img src="photos/{}/small/" alt="Ảnh {}"></a> ',
+                        sha256, sha256, number)
+            if sha256 in here
+            else format_html("<p>Ảnh {} chưa gửi lên: {}</p>", number, sha256)
+            for number, sha256 in enumerate(named, 1)
+        ]  # fmt: skip
+        return format_html_join("", "{}", ((one,) for one in shown)) or "-"
 
     @admin.display(description="nội dung")
     def content(self, item: QuarantinedItem) -> str:
         return preformatted(readable(item.data))
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.decide)
-        name = "inspections_quarantineditem_decide"
-        return [path("<path:object_id>/decide/", view, name=name), *super().get_urls()]
+        decide, photo = (self.admin_site.admin_view(view) for view in (self.decide, self.photo))
+        name = "inspections_quarantineditem"
+        return [
+            path("<path:object_id>/decide/", decide, name=f"{name}_decide"),
+            path("<path:object_id>/change/photos/<str:sha256>/<str:size>/", photo),
+            *super().get_urls(),
+        ]
+
+    def photo(self, request: HttpRequest, object_id: str, sha256: str, size: str) -> HttpResponse:
+        """A copy without metadata of a photo that the item names."""
+        item = self.get_object(request, object_id)
+        named = item and item.photos.filter(sha256=sha256).exists()
+        evidence = Evidence.objects.filter(pk=sha256).first() if named else None
+        if evidence is None or size not in ("small", "large"):
+            raise Http404
+        try:
+            if size == "small":
+                return HttpResponse(lifecycle.thumbnail(evidence), content_type="image/jpeg")
+            return HttpResponse(lifecycle.shown(evidence), content_type=evidence.media_type)
+        except DomainError:
+            return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
 
     def decide(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Accept or reject. No transaction around it: a record is woken after the commit."""

@@ -1,12 +1,15 @@
 """sync/quarantine/ and quarantine/: work of people whose account was closed meanwhile."""
 
+import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from rest_framework.test import APIClient
 
 from backend.accounts import access_token, lifecycle, sessions
@@ -376,6 +379,34 @@ class TestOffice:
         assert f'href="{self.ADDRESS}{pk}/decide/"' in page
         assert "Lý do từ chối" in browser.get(f"{self.ADDRESS}{pk}/decide/").content.decode()
         assert office(cast, "GET", f"{pk}/").json()["status"] == "waiting"
+
+    def test_shows_the_photos_that_have_come(self, cast: Cast) -> None:
+        close()
+        pk = brought(cast, item("inspection.submit", visit(PHOTO, OTHER)))
+        assert bring_photo(cast, PHOTO).status_code == 201
+        browser = self.enter()
+
+        page = browser.get(f"{self.ADDRESS}{pk}/change/").content.decode()
+
+        [small] = re.findall(r'<img src="(photos/[^"]*)" alt="Ảnh \d">', page)
+        assert f"photos/{digest(PHOTO)}/small/" == small
+        assert re.search(f"Ảnh . chưa gửi lên: {digest(OTHER)}", page)
+        shown = [
+            browser.get(f"{self.ADDRESS}{pk}/change/photos/{digest(PHOTO)}/{size}/")
+            for size in ("small", "large")
+        ]
+        assert [answer["Content-Type"] for answer in shown] == ["image/jpeg", "image/png"]
+        assert all(Image.open(BytesIO(answer.content)).width for answer in shown)
+
+    def test_shows_no_photo_of_anything_else(self, cast: Cast) -> None:
+        close()
+        first, second = (brought(cast, item("inspection.submit", visit(p))) for p in (PHOTO, OTHER))
+        assert bring_photo(cast, PHOTO).status_code == 201
+        photo = f"change/photos/{digest(PHOTO)}/small/"
+
+        assert self.enter().get(f"{self.ADDRESS}{second}/{photo}").status_code == 404
+        assert self.enter().get(f"{self.ADDRESS}{first}/{photo}"[:-6] + "x/").status_code == 404
+        assert Client().get(f"{self.ADDRESS}{first}/{photo}").status_code == 302
 
     def test_accepts(self, cast: Cast) -> None:
         close()
