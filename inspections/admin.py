@@ -22,7 +22,7 @@ from inspections.checklists import lifecycle as checklists
 from inspections.checklists.definition import Item, Severity
 from inspections.checklists.forms import DraftForm, as_yaml, refusal
 from inspections.checklists.xlsform.writing import workbook
-from inspections.followup.admin import AssignmentAdmin, CorrectionAdmin, FindingExceptionAdmin
+from inspections.followup.admin import CorrectionAdmin, FindingExceptionAdmin
 from inspections.forms import ApprovalForm, SeriesForm
 from inspections.models import (
     ChecklistVersion,
@@ -33,6 +33,7 @@ from inspections.models import (
     RefusedSubmission,
 )
 from inspections.office import OfficeAdmin, ReadOnlyAdmin, preformatted, readable
+from inspections.planning.admin import AssignmentAdmin
 from inspections.plastics.admin import BagReturnAdmin
 from inspections.records import lifecycle as records
 from inspections.sync.quarantine_admin import QuarantineAdmin

@@ -10,11 +10,11 @@ from inspections.fieldwork.models import (
     RefusedSubmission,
 )
 from inspections.followup.models import (
-    Assignment,
     Correction,
     CorrectionPhoto,
     FindingException,
 )
+from inspections.planning.models import Assignment
 from inspections.plastics.models import BagReturn
 from inspections.records.models import Record, RecordSequence
 from inspections.submission.models import DraftConflict, DraftPath

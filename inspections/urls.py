@@ -5,8 +5,8 @@ from django.urls import include, path, re_path
 from inspections.checklists import views as checklists
 from inspections.fieldwork import difference_views as differences
 from inspections.fieldwork import views as fieldwork
-from inspections.followup import assignment_views as assignments
-from inspections.followup import proposal_views as proposals
+from inspections.planning import assignment_views as assignments
+from inspections.planning import proposal_views as proposals
 from inspections.followup import views as followup
 from inspections.plastics import views as plastics
 from inspections.records import views as records

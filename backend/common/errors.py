@@ -124,3 +124,8 @@ class PreconditionFailed(DomainError):
     code = "precondition_failed"
     kind = Kind.PRECONDITION_FAILED
     title = Bilingual(vi="Phiên bản đã thay đổi", en="The version has changed")
+
+
+def at(pointer: str, refusal: type[DomainError]) -> DomainError:
+    """The refusal of one field of the body."""
+    return refusal(refusal.title, errors=[FieldError(pointer, refusal.code, refusal.title)])

@@ -1,11 +1,10 @@
-"""How findings and assignments are narrowed."""
+"""How findings are narrowed."""
 
 import django_filters
 from django.db.models import QuerySet
 
 from backend.common.filters import ChoiceFilter
 from inspections.fieldwork.models import Finding
-from inspections.followup.models import Assignment
 from inspections.followup.queries import OVERDUE, STATUSES
 
 # Those that every checklist has, see ``checklists.authoring``.
@@ -24,13 +23,3 @@ class FindingFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fi
 
     def that_are_overdue(self, rows: QuerySet[Finding], name: str, value: str) -> QuerySet[Finding]:
         return rows.filter(OVERDUE) if value == "true" else rows.exclude(OVERDUE)
-
-
-class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter is untyped
-    establishment = django_filters.CharFilter(
-        "establishment__code", max_length=40, help_text="Code of the place."
-    )
-    inspector = django_filters.CharFilter(
-        "inspector__username", max_length=150, help_text="A user name."
-    )
-    status = ChoiceFilter(choices=Assignment.Status.choices)

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from backend.accounts.current import Person
 from backend.accounts.models import Role
-from backend.common.errors import PermissionDenied
+from backend.common.errors import PermissionDenied, at
 from backend.common.text import Bilingual
 from inspections.fieldwork.errors import ReasonRequired
 from inspections.fieldwork.models import Finding
-from inspections.followup.errors import AnsweredMeanwhile, OwnCorrection, at
+from inspections.followup.errors import AnsweredMeanwhile, OwnCorrection
 from inspections.followup.lifecycle import check_move, hold, seen, tell
 from inspections.followup.models import Correction, FindingException
 from markets.errors import DayOutOfRange

@@ -13,8 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from inspections.fieldwork.models import BEGUN, Finding, Inspection
-from inspections.followup.assignments import STANDING
 from inspections.followup.queries import CLOSED, OPEN, with_status
+from inspections.planning.assignments import STANDING
 
 TREND = 24
 # Of the result; its stalls would be most of it.

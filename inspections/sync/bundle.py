@@ -16,7 +16,7 @@ from backend.accounts.models import Role
 from backend.common.typeface import CODE_POINTS
 from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork.models import Inspection
-from inspections.followup.models import Assignment
+from inspections.planning.models import Assignment
 from inspections.records import drawing
 from inspections.submission.rules import MAX_PHOTOS
 from inspections.sync import cursors

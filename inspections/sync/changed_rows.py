@@ -11,7 +11,7 @@ from backend.audit.models import AuditEntry
 from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork.models import Finding, Inspection
 from inspections.fieldwork.serializers import InspectionRowSerializer
-from inspections.followup.models import Assignment
+from inspections.planning.models import Assignment
 from inspections.sync import bundle
 from inspections.sync.places import establishments, finding, open_findings
 from inspections.sync.scope import Scope, places_of

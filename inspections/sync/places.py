@@ -17,7 +17,7 @@ from inspections.checklists.definition import Checklist, Item
 from inspections.checklists.lifecycle import definition_of
 from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.followup.assignments import STANDING
+from inspections.planning.assignments import STANDING
 from inspections.followup.queries import CLOSED, EXCEPTED, REOPENED, with_last_word, with_status
 from inspections.sync.scope import Scope
 from markets import queries

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from backend.accounts.models import Role
 from backend.common.fields import StrictSerializer, TextField, WholeNumberField
 from inspections.fieldwork.serializers import ReceiptSerializer
-from inspections.followup.models import Assignment
+from inspections.planning.models import Assignment
 from inspections.models import Inspection
 from markets.models import Establishment
 

@@ -7,8 +7,10 @@ from typing import Any
 from backend.accounts.current import Person
 from backend.accounts.models import User
 from inspections.fieldwork.models import Finding
-from inspections.followup import assignments, lifecycle
-from inspections.followup.models import Assignment, Correction
+from inspections.followup import lifecycle
+from inspections.followup.models import Correction
+from inspections.planning import assignments
+from inspections.planning.models import Assignment
 from tests.inspections.visits import Visits, photo
 
 

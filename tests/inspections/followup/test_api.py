@@ -13,7 +13,7 @@ from backend.accounts.current import Person
 from backend.accounts.models import Role
 from inspections.evidence import lifecycle as evidence
 from inspections.fieldwork import lifecycle as fieldwork
-from inspections.followup.models import Assignment
+from inspections.planning.models import Assignment
 from tests.inspections.evidence.pictures import digest, picture
 from tests.inspections.evidence.visits import api_as, appoint
 from tests.inspections.followup.builders import a_finding, answer, asked

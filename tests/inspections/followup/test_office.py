@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.models import Role, User
 from backend.audit.models import AuditEntry
-from inspections.followup.models import Assignment, Correction
+from inspections.followup.models import Correction
+from inspections.planning.models import Assignment
 from inspections.plastics.models import BagReturn
 from tests.inspections.followup.builders import a_finding, answer, asked
 from tests.inspections.plastics.builders import a_store

@@ -20,9 +20,10 @@ from inspections.checklists import lifecycle as checklists
 from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.followup import assignments, verification
 from inspections.followup import lifecycle as followup
-from inspections.followup.models import Assignment
+from inspections.followup import verification
+from inspections.planning import assignments
+from inspections.planning.models import Assignment
 from markets.lifecycle import appointments, establishments, stalls, units
 from markets.models import AdministrativeUnit, Appointment, Establishment, Stall
 from markets.seed.demo import stall_id

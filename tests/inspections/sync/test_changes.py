@@ -17,8 +17,9 @@ from inspections.checklists import lifecycle as checklists
 from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.followup import assignments, verification
 from inspections.followup import lifecycle as followup
+from inspections.followup import verification
+from inspections.planning import assignments
 from markets.lifecycle import appointments, establishments, stalls
 from markets.models import Appointment, Stall
 from markets.seed.demo import stall_id

@@ -13,14 +13,15 @@ from django.utils import timezone
 from backend.accounts.models import Role
 from backend.audit import trail
 from backend.common.compiled import Compiled
+from backend.common.errors import at
 from backend.common.printable import check_printable
 from backend.common.text import Bilingual
 from inspections.checklists.lifecycle import definition_of
 from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork.errors import IllegalMove, ReasonRequired
 from inspections.fieldwork.models import Inspection
-from inspections.followup import errors
-from inspections.followup.models import Assignment
+from inspections.planning import errors
+from inspections.planning.models import Assignment
 from markets.lifecycle.days import check_day
 from markets.lifecycle.establishments import check_open
 from markets.lifecycle.locks import lock, lock_all
@@ -162,7 +163,7 @@ def _check(assignment: Assignment) -> None:
     )
     inspector = assignment.inspector
     if inspector.role != Role.INSPECTOR or not inspector.is_active:
-        raise errors.at("/inspector", errors.UnknownInspector)
+        raise at("/inspector", errors.UnknownInspector)
     newest = (
         ChecklistVersion.objects.filter(
             code=assignment.checklist, status=ChecklistVersion.Status.PUBLISHED
@@ -172,26 +173,26 @@ def _check(assignment: Assignment) -> None:
         .first()
     )
     if newest is None:
-        raise errors.at("/checklist", errors.UnknownChecklist)
+        raise at("/checklist", errors.UnknownChecklist)
     if assignment.establishment.kind not in definition_of(newest).kinds:
-        raise errors.at("/checklist", errors.ChecklistNotForThisKind)
+        raise at("/checklist", errors.ChecklistNotForThisKind)
     _check_follows(assignment)
 
 
 def _check_follows(assignment: Assignment) -> None:
     if assignment.follows is None:
         if assignment.kind == FOLLOW_UP:
-            raise errors.at("/follows", errors.FollowsRequired)
+            raise at("/follows", errors.FollowsRequired)
         return
     if assignment.kind != FOLLOW_UP:
-        raise errors.at("/follows", errors.FollowsNotAllowed)
+        raise at("/follows", errors.FollowsNotAllowed)
     followed = assignment.follows
     if (
         followed.establishment_id != assignment.establishment_id
         or followed.status not in STANDING
         or followed.kind == Inspection.Kind.SELF_CHECK
     ):
-        raise errors.at("/follows", errors.UnknownInspection)
+        raise at("/follows", errors.UnknownInspection)
 
 
 def _reason(text: str) -> str:

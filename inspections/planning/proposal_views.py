@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from backend.accounts.permissions import IsDepartment
 from backend.common.views import StrictQuery
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.followup.proposals import proposal, to_follow_up
 from inspections.followup.queries import STATUSES
 from inspections.followup.serializers import StallOfFindingSerializer
+from inspections.planning.proposals import proposal, to_follow_up
 
 
 class AskedAgainSerializer(serializers.ModelSerializer[Finding]):

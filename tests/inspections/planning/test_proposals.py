@@ -12,8 +12,8 @@ from backend.accounts.current import Person
 from backend.accounts.models import Role
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.followup import verification
-from inspections.followup.models import Assignment
-from inspections.followup.proposals import proposal, to_follow_up
+from inspections.planning.models import Assignment
+from inspections.planning.proposals import proposal, to_follow_up
 from tests.inspections.evidence.visits import api_as
 from tests.inspections.followup.builders import answer, asked
 from tests.inspections.visits import Visits, person

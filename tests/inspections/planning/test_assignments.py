@@ -1,4 +1,4 @@
-"""followup.assignments: what is asked of whom, and which visit fulfils it (A5)."""
+"""planning.assignments: what is asked of whom, and which visit fulfils it (A5)."""
 
 from datetime import date
 from typing import Any
@@ -15,8 +15,8 @@ from backend.common.errors import DomainError
 from backend.common.printable import CharacterNotSupported
 from inspections.fieldwork.errors import IllegalMove, ReasonRequired
 from inspections.fieldwork.models import Inspection
-from inspections.followup import assignments, errors
-from inspections.followup.models import Assignment
+from inspections.planning import assignments, errors
+from inspections.planning.models import Assignment
 from markets.errors import DayOutOfRange, EstablishmentClosed
 from markets.models import Establishment
 from tests.inspections.followup.builders import asked

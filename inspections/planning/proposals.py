@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from inspections.checklists.lifecycle import definition_of
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.followup.models import Assignment
 from inspections.followup.queries import CLOSED, EXCEPTED, OVERDUE, TO_DO, with_status
 from inspections.followup.rules.periods import FOLLOWED_UP, periods_on
 from inspections.followup.rules.working_days import working_days_after
+from inspections.planning.models import Assignment
 from markets.rules import next_market_day
 
 

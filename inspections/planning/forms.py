@@ -6,8 +6,8 @@ from django import forms
 
 from backend.accounts.models import Role, User
 from inspections.checklists.models import ChecklistVersion
-from inspections.followup import assignments
-from inspections.followup.models import Assignment
+from inspections.planning import assignments
+from inspections.planning.models import Assignment
 from markets.forms import LifecycleForm
 
 ASKED = ("inspector", "due_on", "kind", "grounds_number", "grounds_on", "grounds_issuer", "follows")

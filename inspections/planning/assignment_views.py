@@ -15,15 +15,15 @@ from rest_framework.viewsets import GenericViewSet
 from backend.accounts.current import person
 from backend.accounts.models import Role, User
 from backend.accounts.permissions import IsDepartment, role_required
-from backend.common.errors import NotFound, PermissionDenied
+from backend.common.errors import NotFound, PermissionDenied, at
 from backend.common.views import StrictQuery, writes
 from inspections.fieldwork.models import Inspection
 from inspections.fieldwork.serializers import ReasonSerializer
 from inspections.fieldwork.views import reason_in
-from inspections.followup import assignments, errors
-from inspections.followup.filters import AssignmentFilter
-from inspections.followup.models import Assignment
-from inspections.followup.serializers import (
+from inspections.planning import assignments, errors
+from inspections.planning.filters import AssignmentFilter
+from inspections.planning.models import Assignment
+from inspections.planning.serializers import (
     AssignmentChange,
     AssignmentInput,
     AssignmentSerializer,
@@ -151,17 +151,17 @@ def columns_of(values: Mapping[str, Any]) -> dict[str, Any]:
     if "establishment" in values:
         place = Establishment.objects.filter(code=values["establishment"]).first()
         if place is None:
-            raise errors.at("/establishment", errors.UnknownEstablishment)
+            raise at("/establishment", errors.UnknownEstablishment)
         columns["establishment"] = place
     if "inspector" in values:
         inspector = User.objects.filter(username=values["inspector"]).first()
         if inspector is None:
-            raise errors.at("/inspector", errors.UnknownInspector)
+            raise at("/inspector", errors.UnknownInspector)
         columns["inspector"] = inspector
     if values.get("follows"):
         followed = Inspection.objects.filter(pk=values["follows"]).first()
         if followed is None:
-            raise errors.at("/follows", errors.UnknownInspection)
+            raise at("/follows", errors.UnknownInspection)
         columns["follows"] = followed
     if "grounds" in values:
         grounds = columns.pop("grounds") or {}
