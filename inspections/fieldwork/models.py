@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Least
 from django.utils import timezone
 
@@ -134,6 +134,9 @@ class Inspection(models.Model):
             models.Index(fields=["-started_at", "-id"], name="inspection_newest_first"),
             models.Index(
                 fields=["establishment", "-started_at", "-id"], name="inspection_of_place"
+            ),
+            models.Index(
+                F("establishment"), BEGUN.desc(), F("id").desc(), name="inspection_last_of_place"
             ),
         ]
         constraints: ClassVar = [

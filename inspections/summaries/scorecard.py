@@ -17,7 +17,7 @@ from inspections.fieldwork.models import Finding, Inspection
 from inspections.fieldwork.reading import compliance_today
 from inspections.fieldwork.rules.fixes import Fix
 from inspections.fieldwork.rules.scoring import score
-from inspections.followup.queries import ANSWERED, CLOSED, OPEN
+from inspections.followup.queries import ANSWERED, CLOSED, EXCEPTED
 from inspections.records.lifecycle import verify_url
 from inspections.records.models import Record
 from inspections.records.reading import public_status
@@ -29,6 +29,8 @@ from markets.models import Establishment
 # P2. Source: one visit a year for the same content (domain practice); status: proposal.
 STALE_AFTER_DAYS = 365
 SHOWN = 40
+# P4: as the manager says, or as an inspector has found. Of the last visit nothing else closes one.
+PUT_RIGHT = (ANSWERED, CLOSED)
 
 Json = dict[str, Any]
 
@@ -130,9 +132,10 @@ def _visit(row: Mapping[str, Any]) -> Json:
 
 def _findings(rows: Sequence[Finding]) -> Json:
     return {
-        "open": sum(status_of(row) == OPEN for row in rows),
+        "open": sum(map(standing.is_to_do, rows)),
         "answered": sum(status_of(row) == ANSWERED for row in rows),
-        "overdue": sum(standing.is_overdue(row) for row in rows),
+        "excepted": sum(status_of(row) == EXCEPTED for row in rows),
+        "overdue": sum(map(standing.is_overdue, rows)),
         "repeated": sum(row.repeat_of_id is not None for row in rows),
         "first": [_finding(row) for row in rows[:SHOWN]],
         "more": max(0, len(rows) - SHOWN),
@@ -166,10 +169,10 @@ def _fixes(chosen: Sequence[Fix] | None, found: Mapping[Fix, Finding]) -> Json |
     """P6: what the result asks for, and what became of it since; the open ones first."""
     if chosen is None:
         return None
-    rows = sorted((found[fix] for fix in chosen), key=lambda row: status_of(row) != OPEN)
+    rows = sorted((found[fix] for fix in chosen), key=standing.is_to_do, reverse=True)
     return {
         "count": len(rows),
-        "open": sum(status_of(row) == OPEN for row in rows),
+        "open": sum(map(standing.is_to_do, rows)),
         "first": [_fix(row) for row in rows[:SHOWN]],
     }
 
@@ -185,7 +188,7 @@ def _fix(row: Finding) -> Json:
 
 def _projected(dated: Checklist, criteria: Iterable[Json], found: Iterable[Finding]) -> Json:
     """P4."""
-    put_right = {_key(row) for row in found if status_of(row) != OPEN}
+    put_right = {_key(row) for row in found if status_of(row) in PUT_RIGHT}
     result = projected(dated, criteria, put_right)
     return {
         "assumed": len(put_right),

@@ -89,8 +89,9 @@ class FindingOfCardSerializer(serializers.Serializer[Any]):
 class FindingsOfCardSerializer(serializers.Serializer[Any]):
     """What waits at the place, counted whole; ``first`` are those due first."""
 
-    open = serializers.IntegerField()
+    open = serializers.IntegerField(help_text="What the manager has to do; the reopened ones too.")
     answered = serializers.IntegerField()
+    excepted = serializers.IntegerField()
     overdue = serializers.IntegerField()
     repeated = serializers.IntegerField()
     first = FindingOfCardSerializer(many=True, help_text=f"At most {SHOWN}.")

@@ -13,7 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from inspections.fieldwork.models import BEGUN, Finding, Inspection
-from inspections.followup.queries import CLOSED, OPEN, with_status
+from inspections.followup.models import Correction
+from inspections.followup.queries import CLOSED, TO_DO, with_status
 from inspections.planning.assignments import STANDING
 
 TREND = 24
@@ -35,6 +36,7 @@ def last_visit(establishment_id: int) -> Inspection | None:
         .select_related("checklist", "record")
         .only(
             "kind", "status", "started_at", "received_at", "verdict", "score", "establishment_id",
+            "sent_by_id",
             "checklist__code", "checklist__version", "checklist__sha256", "checklist__title_vi",
             "checklist__title_en", "checklist__approved_on",
             "record__number", "record__year", "record__token", "record__file_sha256",
@@ -80,7 +82,12 @@ def status_of(row: Finding) -> str:
 
 def is_overdue(row: Finding) -> bool:
     """A4, of a row of ``findings``."""
-    return status_of(row) == OPEN and bool(cast("Any", row).late)
+    return is_to_do(row) and bool(cast("Any", row).late)
+
+
+def is_to_do(row: Finding) -> bool:
+    """Whether the manager has something to do, of a row of ``findings``."""
+    return status_of(row) in TO_DO
 
 
 def _with_status(rows: QuerySet[Finding], day: date) -> QuerySet[Finding]:
@@ -96,17 +103,23 @@ def _left_open(here: QuerySet[Finding], last: Inspection) -> QuerySet[Finding]:
 
     It looks at each finding on its own, which takes long where there are thousands; this looks at
     all together. A finding at no stall is closed once a visit with its checklist came later and
-    began later; the last visit is one unless the finding's own came after it.
+    began later; the last visit is one unless the finding's own came after it. (Not for who has
+    answered the finding, A9.)
     """
     before = Q(inspection__received_at__lt=last.received_at) & Q(
         inspection__started_at__lt=last.started_at
     )
     looked_at_again = Q(stall=None, inspection__checklist__code=last.checklist.code) & before
+    own = Correction.objects.filter(
+        finding__establishment=last.establishment_id, by=last.sent_by_id
+    )
     again = Finding.objects.filter(
         establishment=last.establishment_id,
         repeat_of=OuterRef("pk"),
         inspection__status__in=STANDING,
     )
-    return here.filter(~looked_at_again, ~Exists(again), inspection__status__in=STANDING).exclude(
-        Q(inspection=last) | Q(inspection__kind=Inspection.Kind.SELF_CHECK)
-    )
+    return here.filter(
+        ~looked_at_again | Q(pk__in=own.values("finding")),
+        ~Exists(again),
+        inspection__status__in=STANDING,
+    ).exclude(Q(inspection=last) | Q(inspection__kind=Inspection.Kind.SELF_CHECK))
