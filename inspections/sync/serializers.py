@@ -155,7 +155,7 @@ class DraftPushSerializer(StrictSerializer):
     )  # fmt: skip
 
 
-class PushItemSerializer(serializers.Serializer[Any]):
+class PushItemSerializer(StrictSerializer):
     """``data``: of a submission the inspection document; else the body of the single route, with
     ``finding`` or ``establishment`` and ``month`` from its address.
     """
@@ -174,7 +174,7 @@ class PushItemSerializer(serializers.Serializer[Any]):
     )
 
 
-class PushReportSerializer(serializers.Serializer[Any]):
+class PushReportSerializer(StrictSerializer):
     queue = serializers.IntegerField(min_value=0, help_text="How many items wait on the phone.")
     sent_at = serializers.DateTimeField(help_text="By the clock of the phone.")
     app = serializers.CharField(max_length=200, allow_blank=True, help_text="Version of the app.")
@@ -194,7 +194,7 @@ class DraftConflictSerializer(serializers.Serializer[Any]):
     other = SideSerializer()
 
 
-class PushSerializer(serializers.Serializer[Any]):
+class PushSerializer(StrictSerializer):
     """For the description; ``envelope`` reads it."""
 
     items = serializers.ListField(child=PushItemSerializer(), max_length=20)
