@@ -7,6 +7,27 @@ type Kind = "planned" | "unannounced" | "recognition" | "follow_up" | "self_chec
 type Role = "inspector" | "manager" | "department";
 type Wording = { vi: string; en: string };
 
+interface Scorecard {
+  last: {
+    inspection: string;
+    age_days: number;
+    stale: boolean;
+    verdict: Verdict | null;
+    level_a: Count;
+    level_b: Count;
+    record: { number: string; verify_url: string } | null;
+  } | null;
+  sections: (Count & { title: Wording; before: Count | null })[];
+  trend: { on: string; score: string | null }[];
+  fixes: Record<"to_complete" | "pass", {
+    count: number;
+    open: number;
+    first: { finding: string; item: string; stall: string | null; status: string }[];
+  } | null>;
+  projected: { assumed: number; verdict: Verdict | null; score: string | null };
+  items: Record<string, Wording>;
+}
+
 interface AnswerSpec {
   type: "pass_fail" | "number" | "ratio" | "document" | "choice";
   unit?: string;
@@ -285,6 +306,7 @@ interface Assignment {
   kind: Kind;
   grounds?: VisitDocument["grounds"];
   follows?: string | null;
+  team?: string[];
 }
 
 /** The answer of sync/bundle; members that would be empty may be left out. */

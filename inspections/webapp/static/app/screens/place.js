@@ -8,8 +8,8 @@ import { useBundle } from "./hooks.js";
 import { html } from "./html.js";
 import { Findings } from "./findings.js";
 import { Badge } from "./parts.js";
+import { Scorecard } from "./scorecard.js";
 import { Frame, Wait } from "./shell.js";
-import { Trend } from "./trend.js";
 import { day, points, word } from "./words.js";
 
 /** @param {{code: string}} props */
@@ -29,7 +29,7 @@ export function Place({ code }) {
   `;
   return html`<${Frame} title=${place.name} back="/" bar=${bar}>
     <${PlaceState} place=${place} />
-    ${isManager && html`<${Trend} code=${code} />`}
+    ${isManager && html`<${Scorecard} code=${code} />`}
     <h2>${t("place.fix")}</h2>
     <${Findings} bundle=${bundle} place=${place} day=${dayOf(Date.now())} />
   <//>`;

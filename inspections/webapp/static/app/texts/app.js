@@ -107,6 +107,15 @@ export const app = {
   "finding.text": ["Đã khắc phục thế nào", "What was done about it"],
   "finding.done": ["Ngày khắc phục", "Done on"],
   "finding.send": ["Gửi báo cáo", "Send the report"],
+  "card.stale": [
+    "Kết luận này đã cũ: {days} ngày.",
+    "This verdict is {days} days old.",
+  ],
+  "card.projected": ["Nếu các trả lời được chấp nhận:", "If the answers are accepted:"],
+  "card.fixes": ["{count} việc cần làm để “{verdict}”", "{count} to do for “{verdict}”"],
+  "card.sections": ["Từng phần so với lần trước", "Sections against the visit before"],
+  "card.verify": ["Tra cứu biên bản", "Verify the record"],
+  "card.print": ["In trang này", "Print this page"],
   "trend.title": ["Điểm qua các lần", "Score over time"],
   "sent.title": ["Đã nộp", "Handed in"],
   "sent.waiting": [
