@@ -1,10 +1,12 @@
 // Visits in progress: how they begin, grow and end.
 
 import { place } from "./bundle.js";
+import { carriesOver } from "./carried.js";
 import { stallOf } from "./checklist.js";
 import { answersOf, finished, newDocument, pathOf, photosOf, sheetOf } from "./document.js";
 import { edit, empty, Gone, waiting } from "./draft-store.js";
 import { changed } from "./live.js";
+import { dayOf } from "./moments.js";
 import { keep } from "./photos.js";
 import { account, speaker, store, thisDevice } from "./session.js";
 import { uuid7 } from "./uuid.js";
@@ -37,12 +39,17 @@ export async function begin({ bundle, establishment, checklist, kind, ...visit }
     grounds: visit.assignment?.grounds ?? null,
     team: [{ role: "head", username: me.username }],
   });
-  const facts = Object.entries(place(bundle, establishment)?.facts ?? {});
+  const first = visit.first ?? null;
+  const facts = Object.entries(place(bundle, establishment)?.facts ?? {}).filter(([code]) => {
+    const item = checklist.items.get(code);
+    // What carries over needs no confirming.
+    return item && !(first && carriesOver(item, null, first, dayOf(document.started_at)));
+  });
   const draft = {
     ...empty(document),
     assignment: visit.assignment?.id ?? null,
-    first: visit.first ?? null,
-    suggested: Object.fromEntries(facts.filter(([item]) => checklist.items.has(item))),
+    first,
+    suggested: Object.fromEntries(facts),
   };
   await store().put(DRAFTS, draft);
   changed("drafts");

@@ -3,6 +3,7 @@
 
 import { clean, newDocument, read, write } from "./document.js";
 import { edit, empty } from "./draft-store.js";
+import { firstVisit } from "./follow.js";
 import { changed } from "./live.js";
 import { speaker } from "./session.js";
 import { readDecimal } from "./text.js";
@@ -77,11 +78,15 @@ export async function fetchDraft(id) {
   const me = speaker();
   const { json, headers } = await me.send("GET", `inspections/${id}/`);
   const document = known(json);
+  const before = /** @type {Draft | undefined} */ (await me.store.get(DRAFTS, id));
+  const { follows } = document;
+  const first = before?.first ?? (follows ? await firstVisit(follows) : null);
   const version = Number((headers.get("ETag") ?? "").replace(/\D/g, "")) || null;
   const draft = await me.store.write([DRAFTS], async (change) => {
     const drafts = change.objectStore(DRAFTS);
     const held = /** @type {Draft | undefined} */ (await drafts.get(id));
     const merged = held ?? { ...empty(document), changed: {} };
+    merged.first = first;
     adopt(merged, { ...merged, changed: {} }, { version: version ?? undefined, document });
     await drafts.put(merged);
     return merged;
