@@ -80,6 +80,7 @@ class Handset:
             self.page.wait_for_url("**/item/*")
             item = checklist().items[self.page.url.rpartition("/")[2]]
             card = self.page.locator(f"#item-{item.code}")
+            expect(card).to_be_visible()
             self.answer(card, item, None)
             expect(self.page.locator(f"#item-{item.code}.pass")).to_be_visible()
             answered.append(item.code)

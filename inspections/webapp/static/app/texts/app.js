@@ -86,7 +86,7 @@ export const app = {
   "home.due": ["Hạn {day}", "Due {day}"],
   "home.overdue": ["Quá hạn {day}", "Overdue since {day}"],
   "place.never": ["Chưa kiểm tra lần nào", "Never inspected"],
-  "place.open": ["{count} tồn tại chưa khắc phục", "{count} open findings"],
+  "place.open": ["{count} tồn tại chưa khắc phục", "open findings: {count}"],
   "place.gone": [
     "Không có cơ sở này trong dữ liệu của máy.",
     "This place is not in the data of this phone.",
@@ -104,7 +104,10 @@ export const app = {
     "This finding is closed or no longer in the data.",
   ],
   "finding.waits": ["Câu trả lời đang chờ gửi.", "Your answer waits to be sent."],
-  "finding.text": ["Đã khắc phục thế nào", "What was done about it"],
+  "finding.text": [
+    "Đã khắc phục thế nào (bắt buộc)",
+    "What was done about it (required)",
+  ],
   "finding.done": ["Ngày khắc phục", "Done on"],
   "finding.send": ["Gửi báo cáo", "Send the report"],
   "card.stale": [
@@ -164,7 +167,7 @@ export const app = {
     "This replaces a record that was handed in.",
   ],
   "records.ask": ["Xem danh sách", "Show the list"],
-  "queue.count": ["{count} mục chưa lên máy chủ đầy đủ.", "{count} not wholly on the server."],
+  "queue.count": ["{count} mục chưa lên máy chủ đầy đủ.", "Not wholly on the server: {count}."],
   "queue.empty": [
     "Không có gì chờ gửi. Mọi thứ đã lên máy chủ.",
     "Nothing waits. All is on the server.",
