@@ -57,6 +57,7 @@ urlpatterns = [
     path("bag-returns/", plastics.BagReturnListView.as_view()),
     path("bag-returns/<str:code>/<str:month>/", plastics.BagReturnView.as_view()),
     path("establishments/<str:code>/scorecard/", summaries.ScorecardView.as_view()),
+    path("establishments/<str:code>/poster.pdf", summaries.PosterView.as_view()),
     path("sync/bundle/", sync.BundleView.as_view()),
     path("conflicts/", conflicts.ConflictListView.as_view()),
     path("conflicts/<int:pk>/", conflicts.ConflictView.as_view()),

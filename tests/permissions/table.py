@@ -31,6 +31,8 @@ POST   establishments/import/                   none     401    403  403     403
 GET    establishments/{place}/                  visible  401    200  200     200  200     200
 GET    establishments/{place}/scorecard/        visible  401    200  200     200  404     200
 GET    establishments/{no_place}/scorecard/     visible  401    404  404     404  404     404
+GET    establishments/{place}/poster.pdf        visible  401    200  200     200  404     200
+GET    establishments/{no_place}/poster.pdf     visible  401    404  404     404  404     404
 PATCH  establishments/{place}/                  visible  401    403  403     403  403     200
 PATCH  establishments/{no_place}/               visible  401    404  404     404  404     404
 GET    establishments/{place}/market-days/      visible  401    200  200     200  200     200

@@ -47,7 +47,7 @@ def verification(
     sheet.need(height + 6)
     top = sheet.y
     sheet.draw(f"0.75 w {LEFT:.2f} {top - height:.2f} {WIDTH:.2f} {height:.2f} re S")
-    _code(sheet, LEFT + 12, top - (height - QR_SIZE) / 2, url)
+    code(sheet, LEFT + 12, top - (height - QR_SIZE) / 2, url)
     y = top - (height - text_height) / 2
     for line, style in lines:
         sheet.lines(LEFT + QR_SIZE + 28, y, [line], style, WIDTH)
@@ -77,10 +77,10 @@ def _words(
     return words
 
 
-def _code(sheet: Sheet, x: float, top: float, url: str) -> None:
+def code(sheet: Sheet, x: float, top: float, url: str, size: float = QR_SIZE) -> None:
     """The QR code as one path; neighbouring dark modules of a row are one rectangle."""
     matrix = segno.make_qr(url, error="m", boost_error=False, mask=MASK).matrix
-    module = QR_SIZE / len(matrix)
+    module = size / len(matrix)
     path: list[str] = []
     for row_number, row in enumerate(matrix):
         y = top - (row_number + 1) * module

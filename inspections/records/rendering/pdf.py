@@ -1,10 +1,8 @@
 """The record as a PDF, drawn from the frozen payload alone."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import BytesIO
-from threading import Lock
 from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
@@ -14,18 +12,14 @@ from inspections.records.rendering import (
     body,
     closing,
     findings,
-    fonts,
     heading,
     items,
     photos,
     signatures,
     strings,
 )
-from inspections.records.rendering.sheet import PAGE_HEIGHT, PAGE_WIDTH, Sheet
-from inspections.records.rendering.text import register
-
-# Subsets of a face are cut by moving a cursor in the shared face, so one document at a time.
-_faces = Lock()
+from inspections.records.rendering.canvas import faces, new
+from inspections.records.rendering.sheet import Sheet
 
 Section = tuple[str, Callable[[], None]]
 
@@ -53,38 +47,25 @@ def render(
     # Before the faces are taken: other documents must not wait for a disk or a decoder.
     pictures = photos.prepared(payload, contents)
     payload = items.spelled_out(payload)
-    register()
     out = BytesIO()
-    canvas = Canvas(
-        out,
-        pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
-        pageCompression=1,
-        invariant=1,
-        pdfVersion=(1, 7),
-        initialFontName=fonts.REGULAR,
-        lang="vi-VN",
-    )
-    _describe(canvas, payload)
-    with _faces:
+    canvas = _described(out, payload)
+    with faces:
         _draw(canvas, payload, note, pictures, provisional=provisional)
         canvas.save()
     return out.getvalue()
 
 
-def _describe(canvas: Canvas, payload: Mapping[str, Any]) -> None:
+def _described(out: BytesIO, payload: Mapping[str, Any]) -> Canvas:
     record = payload["record"]
-    name = payload["establishment"]["name"]
-    canvas.setTitle(fonts.printable(f"Biên bản số {record['number']} – {name}"))
-    canvas.setAuthor(fonts.printable(payload["authority"]["name"]))
-    canvas.setSubject(fonts.printable(payload["checklist"]["title"]))
-    canvas.setCreator("inspection-record/1")
-    received = datetime.fromisoformat(payload["inspection"]["received_at"])
-    offset = received.strftime("%z")
-    stamp = f"D:{received:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"
-    canvas.setDateFormatter(lambda *_: stamp)
-    # The file identifier takes in the clock or SOURCE_DATE_EPOCH; here it comes from the record.
-    document = canvas._doc  # noqa: SLF001 (no public name)
-    document.signature = hashlib.md5(record["id"].encode(), usedforsecurity=False)
+    return new(
+        out,
+        record["id"],
+        title=f"Biên bản số {record['number']} – {payload['establishment']['name']}",
+        author=payload["authority"]["name"],
+        subject=payload["checklist"]["title"],
+        creator="inspection-record/1",
+        at=datetime.fromisoformat(payload["inspection"]["received_at"]),
+    )
 
 
 def _draw(

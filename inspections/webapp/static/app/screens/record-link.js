@@ -1,4 +1,4 @@
-// The record as a PDF, fetched as the person who may see it.
+// The record, or another PDF, fetched as the person who may see it.
 
 import { Refused } from "../logic/api.js";
 import { t } from "../logic/i18n.js";
@@ -8,15 +8,15 @@ import { html } from "./html.js";
 
 const BEING_DRAWN = 202;
 
-/** @param {{id: string}} props */
-export function RecordLink({ id }) {
+/** @param {{id: string, path?: string, label?: string}} props */
+export function RecordLink({ id, path = `inspections/${id}/record.pdf`, label }) {
   const [url, setUrl] = useState("");
   const [told, setTold] = useState("");
   useEffect(() => () => URL.revokeObjectURL(url), [url]);
   const fetchIt = async () => {
     setTold(t("record.fetching"));
     try {
-      const reply = await send("GET", `inspections/${id}/record.pdf`);
+      const reply = await send("GET", path);
       setTold(reply.status === BEING_DRAWN ? t("record.drawing") : "");
       if (reply.status !== BEING_DRAWN) setUrl(URL.createObjectURL(reply.blob));
     } catch (error) {
@@ -28,7 +28,7 @@ export function RecordLink({ id }) {
   return html`<p>
     ${url
       ? html`<a class="button" href=${url} download=${`${id}.pdf`}>${t("record.save")}</a>`
-      : html`<button type="button" onClick=${fetchIt}>${t("record.fetch")}</button>`}
+      : html`<button type="button" onClick=${fetchIt}>${label ?? t("record.fetch")}</button>`}
     <span class="hint" role="status"> ${told}</span>
   </p>`;
 }

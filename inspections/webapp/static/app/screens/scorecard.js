@@ -54,7 +54,14 @@ export function Scorecard({ code }) {
     html`<p>
         ${last.record.number} · <a href=${last.record.verify_url}>${t("card.verify")}</a>
       </p>
-      <div class="unprinted"><${RecordLink} id=${last.inspection} /></div>`}
+      <div class="unprinted">
+        <${RecordLink} id=${last.inspection} />
+        <${RecordLink}
+          id=${`${code}-poster`}
+          path=${`establishments/${code}/poster.pdf`}
+          label=${t("card.poster")}
+        />
+      </div>`}
     <button class="unprinted" onClick=${() => print()}>${t("card.print")}</button>
   `;
 }

@@ -118,6 +118,7 @@ export const app = {
   "card.fixes": ["{count} việc cần làm để “{verdict}”", "{count} to do for “{verdict}”"],
   "card.sections": ["Từng phần so với lần trước", "Sections against the visit before"],
   "card.verify": ["Tra cứu biên bản", "Verify the record"],
+  "card.poster": ["Tải bảng niêm yết (A4)", "Get the poster (A4)"],
   "card.print": ["In trang này", "Print this page"],
   "trend.title": ["Điểm qua các lần", "Score over time"],
   "sent.title": ["Đã nộp", "Handed in"],
