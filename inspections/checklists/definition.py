@@ -180,6 +180,9 @@ class Checklist:
         default_factory=dict, repr=False, compare=False
     )
 
+    # What is made from a version is kept beside the one object of it.
+    __hash__ = object.__hash__
+
     @property
     def name(self) -> str:
         return f"{self.code}@{self.version}"
@@ -196,6 +199,10 @@ class Checklist:
             if section.scope == "establishment"
             for item in section.items
         )
+
+    @cached_property
+    def number_items(self) -> frozenset[str]:
+        return frozenset(code for code, item in self.items.items() if item.answer.type == "number")
 
     def stall_items(self, commodity: str) -> tuple[Item, ...]:
         """The common stall sections and those of ``commodity`` (see ``commodities``)."""

@@ -11,6 +11,7 @@ from inspections.checklists.lifecycle import definition_of
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import EvidenceReference, Inspection
 from inspections.fieldwork.rules.compliance import Compliance, compliance
+from inspections.fieldwork.rules.result import complete
 
 _NO_ASSESSMENT = Bilingual(
     "Chưa đánh giá: không có lần kiểm tra còn giá trị trong 24 tháng qua.",
@@ -46,8 +47,9 @@ def document(inspection: Inspection) -> dict[str, Any]:
 
 def result(inspection: Inspection) -> dict[str, Any]:
     """The stored result; the compliance level, which later months may change, is derived now."""
-    held = cast("dict[str, Any]", inspection.result)
     checklist = definition_of(inspection.checklist)
+    dated = checklist.as_of(timezone.localdate(inspection.started_at))
+    held = complete(cast("dict[str, Any]", inspection.result), dated)
     level, reason = compliance_today(inspection, held["criteria"])
     applies = bool(checklist.compliance_levels)
     language = translation.get_language() or "vi"

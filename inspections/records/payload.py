@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 
 from backend.common import canonical
-from inspections.checklists.definition import Item
+from inspections.checklists.definition import Checklist, Item
 from inspections.checklists.lifecycle import Published
 from inspections.fieldwork.models import Finding
 from inspections.fieldwork.rules.completeness import commodity_of, stall_of
@@ -18,7 +19,7 @@ from markets.queries import PlaceOnDay
 
 SCHEMA = "inspection-record/1"
 REPRESENTATIVE = "representative"
-SAID = ("value", "note", "photos", "corrected_on_site", "carried")
+SAID = frozenset({"value", "note", "photos", "corrected_on_site", "carried"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +83,19 @@ class Unnumbered:
         return canonical.joined({**self.others, "record": canonical.dumps_plain(record)})
 
 
-def spell(payload: Mapping[str, Any]) -> Unnumbered:
-    """``payload`` is what ``build`` gives."""
-    others = {key: canonical.dumps_plain(value) for key, value in payload.items()}
-    del others["record"]
-    return Unnumbered(payload["record"], others)
+def spell(payload: Mapping[str, Any], checklist: Checklist) -> Unnumbered:
+    """``payload`` is what ``build`` gives of a visit with ``checklist``, as of its day."""
+    others = {
+        key: canonical.dumps_plain(value)
+        for key, value in payload.items()
+        if key not in ("record", "items")
+    }
+    return Unnumbered(payload["record"], {**others, "items": _spelled_items(checklist)})
 
 
 def build(visit: Visit) -> dict[str, Any]:
     """The payload but for the number."""
     document, result = visit.document, visit.result
-    outcomes = {(stall, item.code): outcome for stall, item, outcome in _judged(result)}
     at_stall = {judged.stall: judged for judged in result.stalls}
     checklist = result.checklist
     return {
@@ -124,12 +127,13 @@ def build(visit: Visit) -> dict[str, Any]:
         },
         "team": list(visit.team),
         "parties": _parties(document),
-        "items": {code: _item(item) for code, item in checklist.items.items()},
+        "items": _items(checklist),
         "result": _result(result, visit.stalls),
         "findings": _findings(visit),
         "answers": [
-            _answer(item, visit.answers[item.code], outcomes[None, item.code])
-            for item in checklist.establishment_items
+            _answer(criterion.item, visit.answers[criterion.item.code], criterion.outcome)
+            for criterion in result.criteria
+            if criterion.item.scope == "establishment"
         ],
         "criteria": [
             {
@@ -140,9 +144,7 @@ def build(visit: Visit) -> dict[str, Any]:
             for criterion in result.criteria
             if criterion.item.scope == "stall"
         ],
-        "stalls": [
-            _sheet(visit, sheet, at_stall[stall_of(sheet)], outcomes) for sheet in visit.sheets
-        ],
+        "stalls": [_sheet(visit, sheet, at_stall[stall_of(sheet)]) for sheet in visit.sheets],
         "measures": [
             {
                 "code": code,
@@ -221,15 +223,15 @@ def _result(result: Result, stalls: Mapping[str, StallLabel]) -> dict[str, Any]:
     }
 
 
-def _judged(result: Result) -> list[tuple[str | None, Item, Outcome]]:
-    own = [
-        (None, criterion.item, criterion.outcome)
-        for criterion in result.criteria
-        if criterion.item.scope == "establishment"
-    ]
-    return own + [
-        (stall.stall, item, outcome) for stall in result.stalls for item, outcome in stall.judged
-    ]
+@lru_cache(maxsize=64)
+def _items(checklist: Checklist) -> dict[str, Any]:
+    """Half of what a record says, and the same for every visit of an era."""
+    return {code: _item(item) for code, item in checklist.items.items()}
+
+
+@lru_cache(maxsize=64)
+def _spelled_items(checklist: Checklist) -> bytes:
+    return canonical.dumps_plain(_items(checklist))
 
 
 def _item(item: Item) -> dict[str, Any]:
@@ -247,23 +249,14 @@ def _item(item: Item) -> dict[str, Any]:
 
 def _answer(item: Item, answer: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
     """Only what there is to say; what the item says stands in ``items``."""
-    row = {"item": item.code, "outcome": outcome}
-    for name in SAID:
-        if said := answer.get(name):
-            row[name] = said
-    return row
+    said = {name: value for name, value in answer.items() if value and name in SAID}
+    return {"item": item.code, "outcome": outcome, **said}
 
 
-def _sheet(
-    visit: Visit,
-    sheet: Mapping[str, Any],
-    judged: StallResult,
-    outcomes: Mapping[tuple[str | None, str], Outcome],
-) -> dict[str, Any]:
+def _sheet(visit: Visit, sheet: Mapping[str, Any], judged: StallResult) -> dict[str, Any]:
     stall = stall_of(sheet)
     label, checklist = visit.stalls[stall], visit.result.checklist
     commodity = commodity_of(sheet)
-    items = () if sheet.get("absent") else checklist.stall_items(commodity)
     return {
         "id": stall,
         "number": label.number,
@@ -277,7 +270,7 @@ def _sheet(
         "level_a": judged.tally.level_a._asdict(),
         "level_b": judged.tally.level_b._asdict(),
         "answers": [
-            _answer(item, sheet["answers"][item.code], outcomes[stall, item.code]) for item in items
+            _answer(item, sheet["answers"][item.code], outcome) for item, outcome in judged.judged
         ],
     }
 

@@ -86,7 +86,7 @@ class Arrival:
             score=result.score,
             rule_set=result.checklist.rule_set,
             rules_version=RULES_VERSION,
-            result=self.assessment.as_json(self.findings, self.stalls),
+            result=self.assessment.kept(self.findings, self.stalls),
             assessed=self.assessment.held,
         )
 

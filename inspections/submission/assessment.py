@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from backend.accounts.current import Person
-from backend.common import canonical
 from backend.common.errors import FieldError
 from backend.common.printable import unprintable_texts
 from backend.common.typeface import unsupported
@@ -50,9 +49,7 @@ class Assessment:
             return None
         return {"answers": dict(self.answers), "stalls": list(self.sheets)}
 
-    def as_json(
-        self, findings: Sequence[Finding], stalls: Mapping[str, StallLabel]
-    ) -> dict[str, Any]:
+    def kept(self, findings: Sequence[Finding], stalls: Mapping[str, StallLabel]) -> dict[str, Any]:
         """The result as it is stored; ``findings`` are in the order of ``result.findings``."""
         rows = iter(findings)
 
@@ -64,11 +61,16 @@ class Assessment:
                 "repeat_of": str(row.repeat_of_id) if row.repeat_of_id else None,
             }
 
-        return self.result.as_json(facts, lambda stall: stalls[stall].number)
+        return self.result.kept(facts, lambda stall: stalls[stall].number)
 
 
-def assess(document: Submission, tree: Tree, facts: Facts, by: Person) -> Assessment:
-    """Raises SubmissionRefused with every broken rule: the heads, the answers, the rest."""
+def assess(
+    document: Submission, tree: Tree, spelled: bytes, facts: Facts, by: Person
+) -> Assessment:
+    """Raises SubmissionRefused with every broken rule: the heads, the answers, the rest.
+
+    ``spelled``: the text of ``tree``, as ``normal.spell`` gives it.
+    """
     errors = list(_check_heads(document, facts, by))
     answers: Mapping[str, Any] = tree.get("answers", {})
     sheets: Sequence[Mapping[str, Any]] = _with_commodities(tree.get("stalls", []), facts)
@@ -80,7 +82,7 @@ def assess(document: Submission, tree: Tree, facts: Facts, by: Person) -> Assess
             errors += merged.errors
         errors += completeness.check(checklist, facts.day, answers, sheets)
         errors += rules.check_measures(document, checklist)
-    errors += _check_rest(document, tree)
+    errors += _check_rest(document, tree, spelled)
     if errors or facts.checklist is None:
         raise SubmissionRefused(errors)
     return Assessment(
@@ -142,13 +144,13 @@ def _fits(facts: Facts) -> bool:
     return facts.place.kind in facts.checklist.definition.kinds
 
 
-def _check_rest(document: Submission, tree: Tree) -> Iterator[FieldError]:
+def _check_rest(document: Submission, tree: Tree, spelled: bytes) -> Iterator[FieldError]:
     yield from rules.check_papers(tree)
     yield from rules.check_photo_count(rules.photos_of(tree))
     yield from rules.check_signatures(document)
-    printed = {key: value for key, value in tree.items() if key != "device"}
     # One look at the whole text first: a document with such a character is rare.
-    if unsupported(canonical.dumps_plain(printed).decode()):
+    if unsupported(spelled.decode()):
+        printed = {key: value for key, value in tree.items() if key != "device"}
         yield from unprintable_texts(printed, "")
 
 

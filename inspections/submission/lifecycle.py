@@ -87,7 +87,9 @@ def _submit(inspection_id: UUID, document: Submission, tree: Any, by: Person) ->
     _permit(document, facts, by)
     arrival = _receive(document, tree, facts, by)
     check_id(document, inspection_id)
-    payload = spell(build(arrival.visit())) if arrival.authority else None
+    payload = None
+    if arrival.authority:
+        payload = spell(build(arrival.visit()), arrival.assessment.result.checklist)
     inspection = arrival.inspection(replaces=known)
     with transaction.atomic():
         return _write(arrival, inspection, payload, replaces=known)
@@ -100,7 +102,7 @@ def _again(known: Inspection, tree: Any, document: Submission, by: Person) -> Ou
         raise PermissionDenied
     checklist = published(document.checklist)
     normalised = normal.normalise(tree, checklist.definition if checklist else None)
-    digest = normal.sha256(normalised)
+    digest = normal.sha256(normal.spell(normalised))
     if digest == known.answers_sha256:
         return Outcome(known.receipt, created=False)
     keep_aside(known, normalised, digest, by)
@@ -153,14 +155,15 @@ def _receive(document: Submission, tree: Any, facts: Facts, by: Person) -> Arriv
     """Check, score and digest; raises SubmissionRefused."""
     checklist = facts.checklist
     normalised = normal.normalise(tree, checklist.definition if checklist else None)
-    assessment = assess(document, normalised, facts, by)
+    spelled = normal.spell(normalised)
+    assessment = assess(document, normalised, spelled, facts, by)
     if facts.place is None or checklist is None:
         raise ValueError("an assessed submission has a place and a checklist")
     received_at = timezone.now()
     return Arrival(
         document=document,
         tree=normalised,
-        answers_sha256=normal.sha256(normalised),
+        answers_sha256=normal.sha256(spelled),
         facts=facts,
         place=facts.place,
         checklist=checklist,

@@ -27,7 +27,7 @@ def normalise(tree: Mapping[str, Any], checklist: Checklist | None) -> dict[str,
     if measures := tree.get("measures"):
         normal["measures"] = {code: _spell(value) for code, value in measures.items()}
     if checklist:
-        numbers = {c for c, item in checklist.items.items() if item.answer.type == "number"}
+        numbers = checklist.number_items
         if answers := tree.get("answers"):
             normal["answers"] = _answers(answers, numbers)
         if stalls := tree.get("stalls"):
@@ -40,22 +40,26 @@ def normalise(tree: Mapping[str, Any], checklist: Checklist | None) -> dict[str,
     return normal
 
 
-def sha256(normal: Mapping[str, Any]) -> str:
-    """Digest of a normalised document without ``device``, which a phone refreshes at each send.
+def spell(normal: Mapping[str, Any]) -> bytes:
+    """A normalised document without ``device``, which a phone refreshes at each send.
 
     No document that the rules accept holds a number with a fraction: decimals are texts.
     """
-    kept = {key: value for key, value in normal.items() if key != "device"}
-    return hashlib.sha256(canonical.dumps_plain(kept)).hexdigest()
+    return canonical.dumps_plain({key: value for key, value in normal.items() if key != "device"})
 
 
-def _answers(answers: Mapping[str, Any], numbers: set[str]) -> dict[str, Any]:
-    return {
-        code: {**answer, "value": _spell(answer["value"])}
-        if code in numbers and "value" in answer
-        else answer
-        for code, answer in answers.items()
+def sha256(spelled: bytes) -> str:
+    """The digest of an inspection's answers: of what ``spell`` gives."""
+    return hashlib.sha256(spelled).hexdigest()
+
+
+def _answers(answers: Mapping[str, Any], numbers: frozenset[str]) -> dict[str, Any]:
+    spelled = {
+        code: {**answers[code], "value": _spell(answers[code]["value"])}
+        for code in numbers.intersection(answers)
+        if "value" in answers[code]
     }
+    return {**answers, **spelled}
 
 
 def _spell(value: Any) -> Any:

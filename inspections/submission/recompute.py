@@ -42,7 +42,7 @@ def differences() -> Iterator[Difference]:
 def _today(inspection: Inspection) -> dict[str, Any]:
     answers, sheets = scored(inspection)
     day = timezone.localdate(inspection.started_at)
-    result = evaluate(definition_of(inspection.checklist), day, answers, sheets).as_json()
+    result = evaluate(definition_of(inspection.checklist), day, answers, sheets).kept()
     return _without_database(result)
 
 

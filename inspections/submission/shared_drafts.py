@@ -147,7 +147,7 @@ def _keep_what_is_new(
     """Of a draft that comes after the submission."""
     if merging.differing(here, sent) & set(brought.paths):
         document = {name: value for name, value in brought.tree.items() if name != "device"}
-        lifecycle.keep_aside(known, document, normal.sha256(document), by)
+        lifecycle.keep_aside(known, document, normal.sha256(normal.spell(document)), by)
 
 
 def _past(

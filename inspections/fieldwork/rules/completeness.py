@@ -13,7 +13,7 @@ from typing import Any
 from backend.common.errors import FieldError
 from backend.common.text import Bilingual
 from inspections.checklists.definition import Checklist, Item
-from inspections.fieldwork.rules.outcome import escape, judge
+from inspections.fieldwork.rules.outcome import escape, judge, says_pass
 
 Answers = Mapping[str, Mapping[str, Any]]
 StallSheet = Mapping[str, Any]
@@ -85,7 +85,7 @@ def _check_sheet(
             errors.append(FieldError(f"{at}/{escape(item.code)}", "missing_answer", _MISSING))  # C1
             continue
         found += 1
-        if not answer.get("carried"):
+        if not (says_pass(item, answer) and item.photo != "always") and not answer.get("carried"):
             _check_answer(item, answer, day, at, errors)
     if found != len(answers):
         known = {item.code for item in items}

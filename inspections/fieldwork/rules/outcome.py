@@ -41,6 +41,8 @@ class Flaw(NamedTuple):
 
 Judgement = Outcome | list[Flaw]
 
+_PASS = {"value": "pass"}
+
 _NOT_PASS_FAIL = Flaw("", "wrong_type", Bilingual('Cần "pass" hoặc "fail".', '"pass" or "fail".'))
 _NOT_DECIMAL = Flaw(
     "",
@@ -91,6 +93,8 @@ def judge(spec: AnswerSpec, value: object, day: date) -> Judgement:
 
 def outcome_of(item: Item, answer: Mapping[str, Any], day: date) -> Outcome:
     """The outcome of an answer that passed ``completeness.check``; ``ValueError`` otherwise."""
+    if says_pass(item, answer):
+        return "pass"
     if answer.get("not_applicable"):
         return "na"
     spec = item.answer
@@ -98,6 +102,11 @@ def outcome_of(item: Item, answer: Mapping[str, Any], day: date) -> Outcome:
     if isinstance(judgement, str):
         return judgement
     raise ValueError(f"{item.code}: {judgement[0].code}")
+
+
+def says_pass(item: Item, answer: Mapping[str, Any]) -> bool:
+    """Whether this is the one answer that most are: *pass*, and nothing besides."""
+    return answer == _PASS and item.answer.type == "pass_fail"
 
 
 def _pass_fail(_spec: AnswerSpec, value: object, _day: date) -> Judgement:

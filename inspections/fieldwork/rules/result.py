@@ -93,6 +93,12 @@ class Result:
         repeat_of; ``stall_name`` gives the number of a stall for the sentences. The
         compliance level is not here: it is derived as of a day.
         """
+        return complete(self.kept(facts, stall_name), self.checklist)
+
+    def kept(
+        self, facts: FindingFacts | None = None, stall_name: Callable[[str], str] = str
+    ) -> dict[str, Any]:
+        """``as_json`` without what the checklist says of the items at stalls: two thirds of it."""
         return {
             "verdict": self.verdict,
             "score": self.score,
@@ -102,7 +108,7 @@ class Result:
             "level_b": self.level_b._asdict(),
             "sections": [_section_json(section, tally) for section, tally in self.sections],
             "criteria": [_criterion_json(criterion) for criterion in self.criteria],
-            "stalls": [_stall_json(stall) for stall in self.stalls],
+            "stalls": [_kept_stall(stall) for stall in self.stalls],
             "findings": [
                 {**_finding_json(finding), **(facts(finding) if facts else {})}
                 for finding in self.findings
@@ -113,6 +119,11 @@ class Result:
             },
             "explanation": [{"vi": t.vi, "en": t.en} for t in self.explanation(stall_name)],
         }
+
+
+def complete(kept: Mapping[str, Any], checklist: Checklist) -> dict[str, Any]:
+    """``as_json`` again; ``checklist`` is the one of that visit as of its day."""
+    return {**kept, "stalls": [_stall_json(stall, checklist) for stall in kept["stalls"]]}
 
 
 def evaluate(
@@ -207,14 +218,25 @@ def _criterion_json(criterion: Criterion) -> dict[str, Any]:
     return {**judged, "failures": list(criterion.failures)}
 
 
-def _stall_json(stall: StallResult) -> dict[str, Any]:
+def _kept_stall(stall: StallResult) -> dict[str, Any]:
     return {
         "stall": stall.stall,
         "verdict": stall.verdict,
         "level_a": stall.tally.level_a._asdict(),
         "level_b": stall.tally.level_b._asdict(),
-        "criteria": [_judged_json(item, outcome) for item, outcome in stall.judged],
+        "outcomes": {item.code: outcome for item, outcome in stall.judged},
     }
+
+
+def _stall_json(kept: Mapping[str, Any], checklist: Checklist) -> dict[str, Any]:
+    """In the order of the checklist: a database does not keep that of an object."""
+    outcomes = kept["outcomes"]
+    criteria = [
+        _judged_json(item, outcomes[code])
+        for code, item in checklist.items.items()
+        if code in outcomes
+    ]
+    return {**{k: v for k, v in kept.items() if k != "outcomes"}, "criteria": criteria}
 
 
 def _finding_json(finding: Finding) -> dict[str, Any]:
