@@ -16,6 +16,8 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet, UUIDField
 
+from backend.common.statements import fetch
+
 T = TypeVar("T")
 Rows = list[Any]
 
@@ -53,7 +55,7 @@ class Compiled:
         self._build, self._arguments = build, arguments
 
     def __call__(self, **values: Any) -> Iterator[Any]:
-        rows = _fetch(self.statement.sql, self.parameters(values))
+        rows = fetch(self.statement.sql, self.parameters(values))
         return map(self.statement.row, self.statement.convert(rows))
 
     def first(self, **values: Any) -> Any:
@@ -105,7 +107,7 @@ def _rows_of(asked: Sequence[tuple[Compiled, Mapping[str, Any]]]) -> list[Rows]:
         return [list(compiled(**values)) for compiled, values in asked]
     sql, columns = _union(tuple(compiled for compiled, _ in asked))
     found: list[Rows] = [[] for _ in asked]
-    for row in _fetch(sql, [p for compiled, values in asked for p in compiled.parameters(values)]):
+    for row in fetch(sql, [p for compiled, values in asked for p in compiled.parameters(values)]):
         found[row[0]].append(columns[row[0]](row))
     return [
         list(map(compiled.statement.row, compiled.statement.convert(rows)))
@@ -145,13 +147,6 @@ def _taker(places: list[int]) -> Callable[[Any], Any]:
     if len(places) == 1:
         return lambda row: (row[places[0]],)
     return itemgetter(*places)
-
-
-def _fetch(sql: str, parameters: list[Any]) -> Rows:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows: Rows = cursor.fetchall()
-    return rows
 
 
 def _type(column: Any) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from django.db import connection, models
 
+from backend.common.statements import execute
+
 Prepare = Callable[[Any], Any]
 Statement = tuple[str, list[Any]]
 
@@ -36,9 +38,8 @@ def insert(*groups: Sequence[models.Model]) -> None:
     statements = [statement for rows in groups if rows for statement in _statements(rows)]
     if connection.vendor == "postgresql" and _fit_together(statements):
         statements = [_together(statements)]
-    with connection.cursor() as cursor:
-        for sql, values in statements:
-            cursor.execute(sql, values)
+    for sql, values in statements:
+        execute(sql, values)
 
 
 def _statements(rows: Sequence[models.Model]) -> Iterator[Statement]:

@@ -11,11 +11,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from backend.audit import trail
+from backend.common.statements import fetch
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import EvidenceReference, Inspection
 from inspections.fieldwork.reading import missing_evidence
@@ -43,14 +44,12 @@ def give_number(authority_id: int, symbol: str, year: int, token: str) -> Number
     no gap, no repetition. One statement, the same on both databases.
     """
     table = RecordSequence._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (authority_id, year, last) VALUES (%s, %s, 1) "  # noqa: S608
-            f"ON CONFLICT (authority_id, year) DO UPDATE SET last = {table}.last + 1 "
-            "RETURNING last",
-            [authority_id, year],
-        )
-        (sequence,) = cursor.fetchone()
+    [(sequence,)] = fetch(
+        f"INSERT INTO {table} (authority_id, year, last) VALUES (%s, %s, 1) "  # noqa: S608
+        f"ON CONFLICT (authority_id, year) DO UPDATE SET last = {table}.last + 1 "
+        "RETURNING last",
+        [authority_id, year],
+    )
     return Numbered(f"{sequence:02d}/BB-{symbol}", sequence, year, verify_url(token))
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.common.compiled import Compiled, Question, ask
+from backend.common.statements import Row, fetch
 from inspections.checklists.lifecycle import Published, published_asked
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import Finding, Inspection
@@ -151,9 +152,7 @@ def earlier_findings(
     return found
 
 
-def _newest(
-    bounds: Sequence[Any], failed: Sequence[tuple[str, str | None]]
-) -> list[tuple[int, Any]]:
+def _newest(bounds: Sequence[Any], failed: Sequence[tuple[str, str | None]]) -> list[Row]:
     """Position in ``failed`` and id.
 
     ``bounds``: the place, the first and the last day, the visit that does not count.
@@ -168,10 +167,7 @@ def _newest(
             places = ", ".join(["(%s, %s, %s)"] * len(named))
             parts.append(_NEWEST.format(stall=condition, named=places))
             parameters += [*first, adapt(excepted, connection), *chain.from_iterable(named)]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), parameters)
-        found: list[tuple[int, Any]] = cursor.fetchall()
-    return found
+    return fetch(" UNION ALL ".join(parts), parameters)
 
 
 def _strangers(
