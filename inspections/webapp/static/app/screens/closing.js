@@ -9,14 +9,18 @@ import { Text } from "./parts.js";
 import { Grounds, Team } from "./people.js";
 import { Frame, Wait } from "./shell.js";
 import { Editable, Gone } from "./visit.js";
-import { stallName } from "./words.js";
+import { flaw, stallName } from "./words.js";
 
 /** @param {{id: string}} props */
 export function Closing({ id }) {
   const visit = useVisit(id);
   if (visit === undefined) return html`<${Wait} />`;
   if (!visit) return html`<${Gone} id=${id} />`;
-  const { document } = visit;
+  const { document, errors } = visit;
+  const wrong = (/** @type {string} */ pointer) => {
+    const error = errors.find((each) => each.pointer === pointer);
+    return error && flaw(error);
+  };
   const isOwn = document.kind === "self_check";
   const representative = document.parties.find(isRepresentative);
   const present = (/** @type {{name?: string, title?: string}} */ part) =>
@@ -34,6 +38,7 @@ export function Closing({ id }) {
       label=${t("replace.reason")}
       rows=${2}
       value=${document.reason}
+      wrong=${wrong("/reason")}
       save=${(/** @type {string} */ reason) => set(id, { reason })}
     />`}
     ${!isOwn &&
@@ -41,6 +46,7 @@ export function Closing({ id }) {
       <${Text}
         label=${t("team.name")}
         value=${representative?.name}
+        wrong=${wrong("/parties/0/name")}
         save=${(/** @type {string} */ name) => present({ name })}
       />
       <${Text}
@@ -53,6 +59,7 @@ export function Closing({ id }) {
       label=${t("closing.opinion")}
       rows=${3}
       value=${document.opinion}
+      wrong=${wrong("/opinion")}
       save=${(/** @type {string} */ opinion) => set(id, { opinion })}
     />
     ${!isOwn &&
@@ -60,6 +67,7 @@ export function Closing({ id }) {
       label=${t("closing.requests")}
       rows=${3}
       value=${document.requests}
+      wrong=${wrong("/requests")}
       save=${(/** @type {string} */ requests) => set(id, { requests })}
     />`}
     <h2>${t("samples.title")}</h2>

@@ -10,6 +10,8 @@ import { Frame, Wait } from "./shell.js";
 import { Gone } from "./visit.js";
 import { stallName, time, word } from "./words.js";
 
+const LONGEST = 40;
+
 /** @param {{id: string}} props */
 export function Conflicts({ id }) {
   const visit = useVisit(id);
@@ -26,9 +28,9 @@ export function Conflicts({ id }) {
         ${[here, other].map(
           (side) => html`<div class="side">
             <p><b>${said(side.value)}</b></p>
-            <p class="hint">${side.by} · ${time(side.at)}</p>
+            <p>${side.by} · ${time(side.at)}</p>
             <button type="button" onClick=${() => resolve(id, path, side.value)}>
-              ${t("conflicts.take", { by: side.by })}
+              ${t("conflicts.take", { said: said(side.value).slice(0, LONGEST) })}
             </button>
           </div>`,
         )}

@@ -74,16 +74,20 @@ export function PhotoRow({ name, photos, before, after, add, remove }) {
 /** @param {{sha256: string, alt: string}} props */
 export function Photo({ sha256, alt }) {
   const [url, setUrl] = useState("");
+  // Who saves data sees what is on the phone, and the rest when asked for.
+  const [isAsked, setAsked] = useState(!(/** @type {any} */ (navigator).connection?.saveData));
   useEffect(() => {
     let made = "";
     const show = async () => {
-      const found =
-        (await get(sha256)) ??
-        (await blob(`evidence/${sha256}/thumbnail/`).catch(() => null));
+      const far = () => blob(`evidence/${sha256}/thumbnail/`).catch(() => null);
+      const found = (await get(sha256)) ?? (isAsked ? await far() : null);
       if (found) setUrl((made = URL.createObjectURL(found)));
     };
     void show();
     return () => URL.revokeObjectURL(made);
-  }, [sha256]);
-  return url ? html`<img src=${url} alt=${alt} />` : html`<span class="noimage">${alt}</span>`;
+  }, [sha256, isAsked]);
+  if (url) return html`<img src=${url} alt=${alt} />`;
+  return isAsked
+    ? html`<span class="noimage">${alt}</span>`
+    : html`<button type="button" class="noimage" onClick=${() => setAsked(true)}>${alt}</button>`;
 }

@@ -93,7 +93,7 @@ function Entry({ item }) {
     ${reason &&
     html`<p class="bad">${reason.title || problem(reason.code)}</p>
       ${reason.errors.length > 0 && html`<p>${t("queue.errors", { count: reason.errors.length })}</p>`}
-      <p class="hint">${reason.code} ${reason.request_id && t("queue.request", { id: reason.request_id })}</p>`}
+      <p class="hint">${t("queue.code", { code: reason.code, id: reason.request_id })}</p>`}
     ${lost.map(({ code }) => html`<p class="bad">${problem(code)}</p>`)}
     ${tries > 0 && html`<p class="hint">${t("queue.tries", { tries })}</p>`}
     <div class="pair">

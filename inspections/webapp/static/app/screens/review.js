@@ -50,7 +50,7 @@ export function Review({ id }) {
     ${before.length
       ? html`<h2>${t("review.missing", { count: before.length })}</h2>
           <${Problems} visit=${visit} errors=${before} />`
-      : html`<${Notice} kind="good">${t(isOwn ? "review.whole" : "review.complete")}<//>`}
+      : !draft.errors.length && html`<${Notice} kind="good">${t(isOwn ? "review.whole" : "review.complete")}<//>`}
   <//>`;
 }
 

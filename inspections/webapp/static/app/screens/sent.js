@@ -13,6 +13,8 @@ import { Frame, Wait } from "./shell.js";
 import { SummaryBody } from "./summary.js";
 import { word } from "./words.js";
 
+const STUCK = ["rejected", "conflict"];
+
 /** @param {string} id */
 async function find(id) {
   const queued = await get(id);
@@ -33,13 +35,15 @@ export function Sent({ id }) {
   const { entry, visit, successor, state } = found;
   const { receipt } = entry;
   const code = shortCode(id);
+  const isStuck = STUCK.includes(state);
   const isOwn = entry.data?.kind === "self_check";
   const number = receipt?.number ?? null;
   const bar = html`<a class="button main" href="#/">${t("sent.end")}</a>`;
   return html`<${Frame} title=${t("sent.title")} back="/" bar=${bar}>
-    <${Notice} kind=${receipt ? "good" : "warn"}>
+    <${Notice} kind=${isStuck ? "bad" : receipt ? "good" : "warn"}>
       <p><b>${entry.title}</b></p>
-      <p>${receipt ? t(isOwn ? "sent.kept" : "sent.arrived") : t("sent.waiting")}</p>
+      ${!isStuck &&
+      html`<p>${receipt ? t(isOwn ? "sent.kept" : "sent.arrived") : t("sent.waiting")}</p>`}
       ${state !== "sent" && html`<p>${word("state", state)}</p>`}
     <//>
     <p class="code-large"><span>${t("sent.code")}</span><b>${code}</b></p>

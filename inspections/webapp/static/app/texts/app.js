@@ -194,7 +194,7 @@ export const app = {
   "queue.now": ["Gửi ngay", "Send now"],
   "queue.photos": ["Ảnh: {sent}/{count} đã gửi", "Photos: {sent}/{count} sent"],
   "queue.errors": ["{count} chỗ cần sửa", "{count} things to mend"],
-  "queue.request": ["mã yêu cầu {id}", "request {id}"],
+  "queue.code": ["Mã lỗi {code} {id}", "Code {code} {id}"],
   "queue.tries": ["Đã thử {tries} lần", "Tried {tries} times"],
   "queue.mend": ["Sửa và nộp lại", "Mend and hand in again"],
   "queue.retry": ["Thử lại", "Try again"],

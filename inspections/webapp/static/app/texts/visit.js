@@ -242,7 +242,7 @@ export const visit = {
     "Both are kept until you choose.",
   ],
   "conflicts.none": ["Không còn chỗ nào khác nhau.", "Nothing differs any more."],
-  "conflicts.take": ["Lấy câu của {by}", "Take that of {by}"],
+  "conflicts.take": ["Lấy “{said}”", "Take “{said}”"],
   "conflicts.nothing": ["(để trống)", "(nothing)"],
   "handover.title": ["Chuyển quầy giữa hai máy", "Stalls between two phones"],
   "handover.hint": [
