@@ -1,4 +1,4 @@
-"""A visit is signed and handed in with a keyboard alone, and each thing shows that it is reached."""
+"""A visit is signed and handed in with keys alone, and each thing shows that it is reached."""
 
 from playwright.sync_api import Locator, expect
 
