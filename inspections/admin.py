@@ -22,6 +22,7 @@ from inspections.checklists import lifecycle as checklists
 from inspections.checklists.definition import Item, Severity
 from inspections.checklists.forms import DraftForm, as_yaml, refusal
 from inspections.checklists.xlsform.writing import workbook
+from inspections.disputes.admin import AppealAdmin, PublicationAdmin, ReplyAdmin
 from inspections.followup.admin import CorrectionAdmin, FindingExceptionAdmin
 from inspections.forms import ApprovalForm, SeriesForm
 from inspections.models import (
@@ -40,11 +41,14 @@ from inspections.sync.quarantine_admin import QuarantineAdmin
 
 # The pages of other stages stand beside these.
 __all__ = [
+    "AppealAdmin",
     "AssignmentAdmin",
     "BagReturnAdmin",
     "CorrectionAdmin",
     "FindingExceptionAdmin",
+    "PublicationAdmin",
     "QuarantineAdmin",
+    "ReplyAdmin",
 ]
 
 DRAFT = ChecklistVersion.Status.DRAFT

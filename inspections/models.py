@@ -1,6 +1,7 @@
 """Every model of the stages, in the order of an inspection's life."""
 
 from inspections.checklists.models import ChecklistVersion
+from inspections.disputes.models import Appeal, Publication, Reply
 from inspections.evidence.models import Evidence, EvidenceUpload
 from inspections.fieldwork.models import (
     EvidenceReference,
@@ -21,6 +22,7 @@ from inspections.submission.models import DraftConflict, DraftPath
 from inspections.sync.quarantine_models import QuarantinedItem, QuarantinedPhoto
 
 __all__ = [
+    "Appeal",
     "Assignment",
     "BagReturn",
     "ChecklistVersion",
@@ -35,9 +37,11 @@ __all__ = [
     "FindingException",
     "Inspection",
     "InspectionMember",
+    "Publication",
     "QuarantinedItem",
     "QuarantinedPhoto",
     "Record",
     "RecordSequence",
     "RefusedSubmission",
+    "Reply",
 ]

@@ -64,5 +64,6 @@ urlpatterns = [
     path("sync/changes/", sync.ChangesView.as_view()),
     path("sync/push/", sync.PushView.as_view()),
     path("", include("inspections.sync.quarantine_urls")),
+    path("", include("inspections.disputes.urls")),
     path("public/", include("inspections.public_urls")),
 ]

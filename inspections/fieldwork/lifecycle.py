@@ -185,6 +185,16 @@ def close_evidence(inspection: Inspection, *, reason: str, by: Person) -> Inspec
     return Inspection.objects.get(pk=inspection.pk)
 
 
+def note(inspection: Inspection, *statuses: str) -> None:
+    """Hold a visit until the commit, as something is said of it: it has another ETag.
+
+    Raises IllegalMove where its status is none of ``statuses``.
+    """
+    rows_now = Inspection.objects.filter(pk=inspection.pk, status__in=statuses)
+    if not rows_now.update(version=F("version") + 1, updated_at=timezone.now()):
+        raise _illegal(Inspection.objects.get(pk=inspection.pk))
+
+
 def _change(inspection: Inspection, move: Move, *only: Q, **fields: Any) -> None:
     """Move by a conditional UPDATE: of two at once, one finds the row already moved."""
     target = _move(inspection, move)

@@ -31,6 +31,11 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
             Q(pk__in=own) | Q(sent_by_id=user_id) | ~Q(status=Inspection.Status.DRAFT)
         )
 
+    def with_dispute(self) -> Self:
+        """With what ``is_disputed`` looks at, and ``replied``."""
+        replied = self.model.objects.filter(pk=models.OuterRef("pk"), replies__isnull=False)
+        return self.select_related("appeal").annotate(replied=models.Exists(replied))
+
 
 class Inspection(models.Model):
     """One visit to one establishment with one checklist version.
@@ -157,6 +162,12 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.establishment} {timezone.localtime(self.started_at):%d/%m/%Y}"
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether no verdict is shown without a mark: an appeal is open, or was upheld."""
+        appeal = getattr(self, "appeal", None)
+        return appeal is not None and appeal.state != "rejected"
 
 
 class InspectionMember(models.Model):

@@ -36,8 +36,19 @@ def state(inspection: Inspection) -> dict[str, Any]:
         "missing_evidence": missing_evidence(inspection),
         "evidence_closed": _event(inspection.evidence_closed_at, inspection.evidence_closed_reason),
         "superseded_by": str(successor.pk) if successor else None,
+        "disputed": inspection.is_disputed,
+        "replies": replies(inspection),
         "voided": _event(inspection.voided_at, inspection.void_reason),
     }
+
+
+def replies(inspection: Any) -> list[dict[str, str | None]]:
+    """What the place has said to the verdict, or to one of its items; names no person."""
+    rows = inspection.replies.values_list("at", "text", "finding__item", "finding__stall__number")
+    return [
+        {"at": _local(at), "text": text, "item": item, "stall": stall}
+        for at, text, item, stall in rows
+    ]
 
 
 def document(inspection: Inspection) -> dict[str, Any]:
@@ -56,6 +67,7 @@ def result(inspection: Inspection) -> dict[str, Any]:
     return {
         **held,
         "rules_version": inspection.rules_version,
+        "disputed": inspection.is_disputed,
         "compliance_level": level,
         "compliance_reason": reason.in_language(language) if applies else None,
     }

@@ -18,6 +18,10 @@ class InspectionRowSerializer(serializers.ModelSerializer[Inspection]):
     number = serializers.CharField(source="record.number", default=None, allow_null=True)
     year = serializers.IntegerField(source="record.year", default=None, allow_null=True)
     verdict = serializers.SerializerMethodField()
+    disputed = serializers.BooleanField(
+        source="is_disputed", help_text="No verdict is shown without this mark."
+    )
+    replied = serializers.BooleanField(help_text="The place has said something to it.")
 
     class Meta:
         model = Inspection
@@ -35,11 +39,22 @@ class InspectionRowSerializer(serializers.ModelSerializer[Inspection]):
             "year",
             "verdict",
             "score",
+            "disputed",
+            "replied",
         ]
         read_only_fields = fields
 
     def get_verdict(self, inspection: Inspection) -> str | None:
         return inspection.verdict or None
+
+
+class ReplyShownSerializer(serializers.Serializer[Any]):
+    """What the place has said: to the verdict, or to the finding of ``item``."""
+
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+    item = serializers.CharField(allow_null=True)
+    stall = serializers.CharField(allow_null=True, help_text="Its number.")
 
 
 class InspectionStateSerializer(serializers.Serializer[Any]):
@@ -59,6 +74,10 @@ class InspectionStateSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="at, reason; null while photos are awaited"
     )
     superseded_by = serializers.UUIDField(allow_null=True)
+    disputed = serializers.BooleanField(
+        help_text="An appeal is open or was upheld: no verdict is shown without this mark."
+    )
+    replies = ReplyShownSerializer(many=True)
     voided = serializers.DictField(allow_null=True, help_text="at, reason; null unless voided")
 
 
@@ -83,6 +102,7 @@ class ResultSerializer(serializers.Serializer[Any]):
     score = serializers.CharField(allow_null=True)
     rule_set = serializers.CharField()
     rules_version = serializers.IntegerField()
+    disputed = serializers.BooleanField()
     verdict_by_rule_set = serializers.DictField(child=serializers.CharField(allow_null=True))
     level_a = CountSerializer()
     level_b = CountSerializer()

@@ -31,7 +31,7 @@ def visible(request: Request, pk: UUID) -> Inspection:
     asking = person(request)
     rows = Inspection.objects.visible_to(asking.id, asking.role)
     inspection = (
-        rows.select_related("establishment", "checklist", "record", "superseded_by")
+        rows.select_related("establishment", "checklist", "record", "superseded_by", "appeal")
         .filter(pk=pk)
         .first()
     )
@@ -67,7 +67,8 @@ class InspectionListView(StrictQuery, ListAPIView[Inspection]):
     def get_queryset(self) -> QuerySet[Inspection]:
         asking = person(self.request)
         rows = Inspection.objects.visible_to(asking.id, asking.role)
-        return rows.select_related("establishment", "checklist", "record").defer(
+        related = rows.with_dispute().select_related("establishment", "checklist", "record")
+        return related.defer(
             "document", "result", "assessed", "receipt", "checklist__content", "record__payload"
         )
 

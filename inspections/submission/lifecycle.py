@@ -22,6 +22,7 @@ from backend.common.compiled import Compiled, Question
 from backend.common.errors import NotFound, PermissionDenied
 from backend.common.text import Bilingual
 from inspections.checklists.lifecycle import published
+from inspections.disputes import lifecycle as disputes
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.errors import OtherAnswersAlreadySubmitted
 from inspections.fieldwork.models import EvidenceReference, Inspection, RefusedSubmission
@@ -209,6 +210,7 @@ def _write(
         record.append(records.new_record(pk, authority.id, numbered, token, payload))
     if arrival.facts.supersedes:
         fieldwork.supersede(arrival.facts.supersedes)
+        disputes.pass_on(arrival.facts.supersedes, pk)
     inspection.receipt = receipt.render(receipt.build(arrival, numbered))
     inspection.search_text = arrival.search_text(numbered)
     fieldwork.store(inspection, record, replaces=replaces)

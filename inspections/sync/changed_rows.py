@@ -100,7 +100,7 @@ def _findings(present: Scope, entries: Mapping[str, AuditEntry]) -> Found:
 def _inspections(present: Scope, entries: Mapping[str, AuditEntry]) -> Found:
     rows = Inspection.objects.visible_to(present.by.id, present.by.role).filter(pk__in=entries)
     told = rows.exclude(status=Inspection.Status.DRAFT)
-    told = told.select_related("establishment", "checklist", "record")
+    told = told.with_dispute().select_related("establishment", "checklist", "record")
     bulky = ("document", "result", "assessed", "receipt", "checklist__content", "record__payload")
     for row in told.defer(*bulky):
         yield str(row.pk), InspectionRowSerializer(row).data

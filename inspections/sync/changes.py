@@ -19,7 +19,7 @@ TOLD = (
     "person.described",
 )  # fmt: skip
 # Of what else is told by a place as a whole.
-_OF_PLACES = {"inspection.submitted", "inspection.voided", *scope.FINDINGS}
+_OF_PLACES = {*scope.VISITS, *scope.FINDINGS}
 
 
 @dataclass(frozen=True, slots=True)

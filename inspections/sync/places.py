@@ -16,9 +16,10 @@ from backend.common import canonical
 from inspections.checklists.definition import Checklist, Item
 from inspections.checklists.lifecycle import definition_of
 from inspections.checklists.models import ChecklistVersion
+from inspections.disputes.models import Appeal
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.planning.assignments import STANDING
 from inspections.followup.queries import CLOSED, EXCEPTED, REOPENED, with_last_word, with_status
+from inspections.planning.assignments import STANDING
 from inspections.sync.scope import Scope
 from markets import queries
 from markets.models import Establishment, Stall
@@ -26,6 +27,8 @@ from markets.models import Establishment, Stall
 # What a visit finds and the next one will find again, unless somebody has built since.
 LASTING_TYPES = ("document", "ratio")
 LASTING_UNITS = ("m", "m2")
+# See ``Inspection.is_disputed``.
+DISPUTED = (Appeal.State.LODGED, Appeal.State.UPHELD)
 
 
 def establishments(scope: Scope, places: QuerySet[Establishment]) -> list[dict[str, Any]]:
@@ -94,7 +97,7 @@ def _last_visits(ids: Iterable[Any]) -> dict[Any, dict[str, Any]]:
     rows = list(
         Inspection.objects.filter(pk__in=list(ids)).values(
             "pk", "kind", "started_at", "verdict", "score", "checklist_id",
-            number=F("record__number"), year=F("record__year"),
+            number=F("record__number"), year=F("record__year"), appeal_state=F("appeal__state"),
             answers=KeyTransform("answers", "document"),
             carried=KeyTransform("answers", "assessed"),
         )
@@ -111,6 +114,7 @@ def _last_visits(ids: Iterable[Any]) -> dict[Any, dict[str, Any]]:
                 verdict=row["verdict"],
                 score=None if row["score"] is None else f"{row['score']:.2f}",
                 kind=row["kind"],
+                disputed=row["appeal_state"] in DISPUTED,
             ),
             "facts": facts(checklists[row["checklist_id"]], row["carried"] or row["answers"] or {}),
         }

@@ -33,7 +33,10 @@ ASSIGNMENTS = (
     "assignment.made", "assignment.changed", "assignment.missed", "assignment.cancelled",
     "assignment.fulfilled",
 )  # fmt: skip
-VISITS = ("inspection.submitted", "inspection.voided")
+VISITS = (
+    "inspection.submitted", "inspection.voided", "inspection.replied", "inspection.appealed",
+    "inspection.appeal_decided",
+)  # fmt: skip
 FINDINGS = (
     "finding.answered", "finding.accepted", "finding.refused", "finding.reopened",
     "finding.excepted",

@@ -42,6 +42,7 @@ class BundleVisitSerializer(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(Inspection.Verdict.choices, required=False)
     score = serializers.CharField(required=False)
     kind = serializers.ChoiceField(Inspection.Kind.choices)
+    disputed = serializers.BooleanField(required=False, help_text="To be shown with the verdict.")
 
 
 class BundleFindingSerializer(serializers.Serializer[Any]):

@@ -1,14 +1,15 @@
 """The objects that the addresses of the table name, and the bodies that its verbs take."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from backend.accounts import lifecycle
 from backend.accounts.models import User
-from inspections.fieldwork.models import Finding
+from inspections.fieldwork.models import Finding, Inspection
+from inspections.records import lifecycle as records
 from inspections.records.models import Record
 from inspections.sync.quarantine_models import QuarantinedItem
 from markets.lifecycle.appointments import appoint
@@ -66,6 +67,9 @@ class Scene:
             "manager_photo": digest(a_photo(MANAGER_PHOTO)),
             "token": Record.objects.get(pk=self.documents["issued"]["id"]).token,
             "finding": str(Finding.objects.get(inspection=self.documents["visit"]["id"]).pk),
+            "old": self._received_long_ago(),
+            "published": self._published(),
+            "appeal": self._appeal(),
             "answered": self._answered("B05"),
             "accepted": self._answered("B06", "accept"),
             "assignment": self._assignment(),
@@ -78,13 +82,14 @@ class Scene:
         # What stands in for an object when it is asked for, and is not there.
         self.nothings = {
             **self.names,
-            **dict.fromkeys(("draft", "visit", "issued", "stall"), an_id()),
+            **dict.fromkeys(("draft", "visit", "issued", "old", "published"), an_id()),
+            **dict.fromkeys(("stall", "appeal"), an_id()),
             **dict.fromkeys(("finding", "answered", "accepted", "assignment"), an_id()),
             **dict.fromkeys(("device", "manager_device", "new", "nothing", "brought"), an_id()),
             **dict.fromkeys(("photo", "named_photo", "brought_photo", "manager_photo"), "f" * 64),
             **dict.fromkeys(("checklist", "new_checklist"), "NOTHING@7"),
             **dict.fromkeys(("place", "store"), "KHONG-CO"),
-            "token": "nothing",
+            **dict.fromkeys(("token", "calendar"), "nothing"),
         }
 
     def _conflict(self) -> str:
@@ -102,6 +107,25 @@ class Scene:
         body = _brought(self, "")["data"]
         self.cast.ask(world.INSPECTOR, "POST", "sync/quarantine/", body)
         return str(QuarantinedItem.objects.get(op="inspection.submit").pk)
+
+    def _received_long_ago(self) -> str:
+        """A visit whose record is signed, and for which the time for reply is over."""
+        document = self.cast.submitted()
+        self.cast.close_evidence(document)
+        records.issue_waiting()
+        long_ago = timezone.now() - timedelta(days=60)
+        Inspection.objects.filter(pk=document["id"]).update(received_at=long_ago)
+        return str(document["id"])
+
+    def _published(self) -> str:
+        visit = self._received_long_ago()
+        self._post(world.DEPARTMENT, f"inspections/{visit}/publish/", {})
+        return visit
+
+    def _appeal(self) -> str:
+        document = self.cast.submitted()
+        route = f"inspections/{document['id']}/appeal/"
+        return str(self._post(world.MANAGER, route, _said(self, "")["data"])["id"])
 
     def _answered(self, item: str, *decided: str) -> str:
         """A finding whose correction waits, or was ``decided`` about; no other one repeats it."""
@@ -193,6 +217,10 @@ def _answer(scene: Scene, _: str) -> dict[str, Any]:
     return as_json({"id": an_id(), "text": "Đã thay lưới", "done_on": "2026-11-21"})
 
 
+def _said(scene: Scene, _: str) -> dict[str, Any]:
+    return as_json({"id": an_id(), "text": "Hôm đó lưới đang được giặt"})
+
+
 def _exception(scene: Scene, _: str) -> dict[str, Any]:
     return as_json({"until": timezone.localdate().isoformat(), "reason": "Chờ sửa mái"})
 
@@ -251,6 +279,14 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "evidence/missing/"): lambda *_: as_json({"sha256": ["0" * 64]}),
     ("POST", "findings/{finding}/respond/"): _answer,
     ("POST", "findings/{nothing}/respond/"): _answer,
+    ("POST", "inspections/{visit}/reply/"): _said,
+    ("POST", "inspections/{draft}/reply/"): _said,
+    ("POST", "inspections/{visit}/appeal/"): _said,
+    ("POST", "inspections/{draft}/appeal/"): _said,
+    ("POST", "inspections/{published}/withdraw/"): _reason,
+    ("POST", "appeals/{appeal}/decide/"): lambda *_: as_json(
+        {"outcome": "rejected", "reason": "Ảnh rõ ràng"}
+    ),
     ("POST", "findings/{answered}/accept/"): lambda *_: as_json({}),
     ("POST", "findings/{answered}/refuse/"): _reason,
     ("POST", "findings/{accepted}/reopen/"): _reason,

@@ -93,6 +93,17 @@ PATCH  evidence/{new_photo}/upload/             own      401    201  201     201
 PATCH  evidence/{new_photo}/upload/ piece       own      401    204  204     204  204     204
 POST   evidence/missing/                        visible  401    200  200     200  200     200
 
+GET    inspections/{visit}/dispute/             visible  401    200  200     200  404     200
+GET    inspections/{draft}/dispute/             visible  401    404  404     404  404     404
+POST   inspections/{visit}/reply/               own      401    403  403     201  404     403
+POST   inspections/{draft}/reply/               own      401    404  404     404  404     404
+POST   inspections/{visit}/appeal/              own      401    403  403     201  404     403
+POST   inspections/{draft}/appeal/              own      401    404  404     404  404     404
+POST   inspections/{issued}/publish/            visible  401    403  403     403  404     409
+POST   inspections/{old}/publish/               visible  401    403  403     403  404     200
+POST   inspections/{published}/withdraw/        visible  401    403  403     403  404     200
+GET    appeals/                                 visible  401    200  200     200  200     200
+POST   appeals/{appeal}/decide/                 visible  401    403  403     403  404     200
 GET    findings/                                visible  401    200  200     200  200     200
 POST   findings/{finding}/respond/              own      401    403  403     201  404     403
 POST   findings/{nothing}/respond/              own      401    404  404     404  404     404
@@ -105,6 +116,9 @@ GET    assignments/                             visible  401    200  200     403
 POST   assignments/                             none     401    403  403     403  403     201
 GET    assignments/{assignment}/                visible  401    200  404     404  404     200
 PATCH  assignments/{assignment}/                visible  401    403  404     404  404     200
+POST   planning/calendar/                       own      401    201  201     403  403     403
+DELETE planning/calendar/                       own      401    204  204     403  403     403
+GET    planning/calendars/{calendar}.ics        public   200    200  200     200  200     200
 POST   assignments/{assignment}/cancel/         visible  401    403  404     404  404     200
 GET    bag-returns/                             visible  401    200  200     200  200     200
 GET    bag-returns/{store}/{month}/             visible  401    200  200     200  404     200

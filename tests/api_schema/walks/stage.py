@@ -104,6 +104,9 @@ class Stage:
 KNOWN = {
     "id": {
         "respond/": "finding",
+        "publish/": "old",
+        "withdraw/": "published",
+        "decide/": "appeal",
         "findings/{id}/accept/": "answered",
         "refuse/": "answered",
         "reopen/": "accepted",

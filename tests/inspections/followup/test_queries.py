@@ -218,7 +218,7 @@ def test_a_fault_is_recognised_where_its_item_lives_on_in_another_version(visits
     )
 
     assert again.checklist.name == "MARKET-FS@2"
-    known = {found.pk: found.item for found in before.findings.all()}
+    known: dict[Any, str] = {found.pk: found.item for found in before.findings.all()}
     repeats = {
         (found.item, str(found.stall_id)): known.get(found.repeat_of_id)
         for found in again.findings.all()
