@@ -3,7 +3,7 @@
 from importlib.resources import files
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -21,7 +21,8 @@ SMALL_TARGETS = f"""() => [...document.querySelectorAll('{TARGETS}')]
 
 
 def wrong(page: Page) -> list[str]:
-    """Empty where nothing is."""
+    """Empty where nothing is, once the screen is there."""
+    expect(page.locator("h1")).to_be_visible()
     page.evaluate(AXE)
     # What a sticky bar covers at this moment is scrolled out from under it.
     page.evaluate(UNSTICK)
