@@ -1,7 +1,4 @@
-"""The line between a phone and the server: a TCP proxy that is slow, and cuts what it carries.
-
-Knows of HTTP/1.1 where a request begins and how long it is, and nothing else.
-"""
+"""The line between a phone and the server: a TCP proxy that is slow, and cuts what it carries."""
 
 import asyncio
 import random
@@ -56,6 +53,12 @@ class Line:
         self.carried = Counter({"up": 0, "down": 0})
         self.chance = random.Random(seed)  # noqa: S311 (to be repeated)
         self._free_at = {"up": 0.0, "down": 0.0}
+
+    async def listen(self) -> asyncio.Server:
+        listening = await asyncio.start_server(self.carry, "127.0.0.1", 0)
+        self.port = listening.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        return listening
 
     async def carry(self, phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
         """One connection, until one side ends it or it is cut."""
@@ -129,22 +132,19 @@ class _Call:
 def line_to(server: int, seed: int = 0) -> Iterator[Line]:
     """A line to this port of our machine, in a thread of its own."""
     line, loop = Line(server, seed), asyncio.new_event_loop()
-    listening = loop.run_until_complete(asyncio.start_server(line.carry, "127.0.0.1", 0))
-    line.port = listening.sockets[0].getsockname()[1]
-    line.url = f"http://127.0.0.1:{line.port}"
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    listening = asyncio.run_coroutine_threadsafe(line.listen(), loop).result()
     try:
         yield line
     finally:
+        asyncio.run_coroutine_threadsafe(_end(listening), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        listening.close()
-        loop.run_until_complete(_end(asyncio.all_tasks(loop)))
         loop.close()
 
 
-async def _end(tasks: set[asyncio.Task[None]]) -> None:
-    for task in tasks:
+async def _end(listening: asyncio.Server) -> None:
+    listening.close()
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

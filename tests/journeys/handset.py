@@ -19,8 +19,10 @@ expect.set_options(timeout=PATIENCE_MS)
 class Handset:
     """One browser profile, so also one phone, on which several people may sign in."""
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
+    def __init__(self, context: BrowserContext, url: str, *, slower: int = 1) -> None:
+        """``slower``: how many times, than this machine."""
         self.context = context
+        self.slower = slower
         self.url = url
         self.complaints: list[str] = []
         self.page = self.open()
@@ -28,10 +30,15 @@ class Handset:
     def open(self, address: str = "/") -> Page:
         """Another tab."""
         page = self.context.new_page()
+        self.slow_down(self.slower, page)
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(f"{self.url}/app/#{address}")
         return page
+
+    def slow_down(self, times: int, page: Page | None = None) -> None:
+        wires = self.context.new_cdp_session(page or self.page)
+        wires.send("Emulation.setCPUThrottlingRate", {"rate": times})
 
     def go(self, address: str) -> None:
         self.page.evaluate("(to) => { location.hash = to; }", address)
