@@ -43,12 +43,20 @@ def state(inspection: Inspection) -> dict[str, Any]:
 
 
 def replies(inspection: Any) -> list[dict[str, str | None]]:
-    """What the place has said to the verdict, or to one of its items; names no person."""
-    rows = inspection.replies.values_list("at", "text", "finding__item", "finding__stall__number")
-    return [
-        {"at": _local(at), "text": text, "item": item, "stall": stall}
-        for at, text, item, stall in rows
-    ]
+    """What the place has said to the verdict, or to one of its items, in the order of time."""
+    return [said(row) for row in inspection.replies.select_related("finding__stall")]
+
+
+def said(reply: Any) -> dict[str, str | None]:
+    """A reply without the person; its ``finding__stall`` is at hand."""
+    finding = reply.finding
+    stall = finding.stall if finding else None
+    return {
+        "at": _local(reply.at),
+        "text": reply.text,
+        "item": finding.item if finding else None,
+        "stall": stall.number if stall else None,
+    }
 
 
 def document(inspection: Inspection) -> dict[str, Any]:

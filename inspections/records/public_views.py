@@ -129,6 +129,7 @@ def verify_page(request: HttpRequest, token: str) -> HttpResponse:
         "inspected_on": timezone.localtime(row.inspection.started_at),
         "signed_at": row.signed_at,
         "verdict": row.inspection.get_verdict_display() or "Không có kết luận",
+        "replies": row.inspection.replies.select_related("finding"),
     }
     return render(request, "inspections/verify.html", context)
 
@@ -139,7 +140,10 @@ def by_token(token: str) -> Record | None:
 
 def _rows() -> QuerySet[Record]:
     return Record.objects.select_related(
-        "inspection", "inspection__superseded_by", "inspection__superseded_by__record"
+        "inspection",
+        "inspection__appeal",
+        "inspection__superseded_by",
+        "inspection__superseded_by__record",
     )
 
 

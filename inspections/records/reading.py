@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from inspections.fieldwork.models import Inspection
+from inspections.fieldwork.reading import replies
 from inspections.records.lifecycle import verify_url
 from inspections.records.models import Record
 
@@ -42,6 +43,8 @@ def record(row: Record) -> dict[str, Any]:
         "verify_url": verify_url(row.token),
         "supersedes": str(inspection.supersedes_id) if inspection.supersedes_id else None,
         "superseded_by": _successor(inspection, lambda successor: str(successor.pk)),
+        "disputed": inspection.is_disputed,
+        "replies": replies(inspection),
     }
 
 
@@ -64,6 +67,8 @@ def public(row: Record) -> dict[str, Any]:
         "file_sha256": row.file_sha256 or None,
         "signed_at": _local(row.signed_at),
         "superseded_by": _successor(inspection, _public_name),
+        "disputed": inspection.is_disputed,
+        "replies": replies(inspection),
     }
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from inspections.fieldwork.models import Inspection
+from inspections.fieldwork.serializers import ReplyShownSerializer
+from markets.models import Establishment
 
 PUBLIC_STATUSES = ["provisional", "issued", "superseded", "voided"]
 
@@ -30,6 +32,8 @@ class RecordSerializer(serializers.Serializer[Any]):
     verify_url = serializers.URLField()
     supersedes = serializers.UUIDField(allow_null=True)
     superseded_by = serializers.UUIDField(allow_null=True)
+    disputed = serializers.BooleanField(help_text="No verdict is shown without this mark.")
+    replies = ReplyShownSerializer(many=True)
 
 
 class SuccessorSerializer(serializers.Serializer[Any]):
@@ -56,6 +60,8 @@ class PublicRecordSerializer(serializers.Serializer[Any]):
     file_sha256 = serializers.CharField(allow_null=True)
     signed_at = serializers.DateTimeField(allow_null=True)
     superseded_by = SuccessorSerializer(allow_null=True)
+    disputed = serializers.BooleanField(help_text="No verdict is shown without this mark.")
+    replies = ReplyShownSerializer(many=True)
 
 
 class FileVerdictSerializer(serializers.Serializer[Any]):
@@ -74,3 +80,19 @@ class FileVerdictSerializer(serializers.Serializer[Any]):
     record = PublicRecordSerializer(
         allow_null=True, help_text="The record that the file is, as it stands today"
     )
+
+
+class PublishedPlaceSerializer(serializers.Serializer[Any]):
+    """A place with the last verdict that the department has published; no person is named."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Establishment.Kind.choices)
+    unit = serializers.CharField(help_text="Names of today, joined.")
+    inspected_on = serializers.DateField()
+    checklist = serializers.CharField(help_text="`CODE@VERSION`")
+    verdict = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
+    score = serializers.CharField(allow_null=True)
+    disputed = serializers.BooleanField(help_text="No verdict is shown without this mark.")
+    replies = ReplyShownSerializer(many=True)
+    verify_url = serializers.URLField()

@@ -146,6 +146,7 @@ POST   quarantine/{nothing}/reject/             none     401    403  403     403
 
 GET    audit/                                   none     401    403  403     403  403     200
 GET    audit/verify/                            none     401    403  403     403  403     200
+GET    public/establishments/                   public   200    200  200     200  200     200
 GET    public/records/{token}/                  public   200    200  200     200  200     200
 POST   public/verify/                           none     200    200  200     200  200     200
 
