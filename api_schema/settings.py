@@ -38,6 +38,7 @@ TAGS = {
     "evidence": "Photos, by SHA-256",
     "findings": "What visits have found, and what was done about it",
     "assignments": "Which visits the department asks for",
+    "planning": "Which place to visit next, and the inspectors' calendars",
     "follow-up-proposals": "Follow-up visits that are due and asked of nobody",
     "appeals": "Verdicts that a place asks to be looked at again",
     "bag-returns": "Monthly figures of bags at supermarkets",

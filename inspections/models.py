@@ -15,7 +15,12 @@ from inspections.followup.models import (
     CorrectionPhoto,
     FindingException,
 )
-from inspections.planning.models import Assignment
+from inspections.planning.models import (
+    Assignment,
+    AssignmentMember,
+    AssignmentSeries,
+    CalendarFeed,
+)
 from inspections.plastics.models import BagReturn
 from inspections.records.models import Record, RecordSequence
 from inspections.submission.models import DraftConflict, DraftPath
@@ -24,7 +29,10 @@ from inspections.sync.quarantine_models import QuarantinedItem, QuarantinedPhoto
 __all__ = [
     "Appeal",
     "Assignment",
+    "AssignmentMember",
+    "AssignmentSeries",
     "BagReturn",
+    "CalendarFeed",
     "ChecklistVersion",
     "Correction",
     "CorrectionPhoto",

@@ -5,9 +5,12 @@ from django.urls import include, path, re_path
 from inspections.checklists import views as checklists
 from inspections.fieldwork import difference_views as differences
 from inspections.fieldwork import views as fieldwork
-from inspections.planning import assignment_views as assignments
-from inspections.planning import proposal_views as proposals
 from inspections.followup import views as followup
+from inspections.planning import assignment_views as assignments
+from inspections.planning import calendar_views as calendars
+from inspections.planning import proposal_views as proposals
+from inspections.planning import queue_views as queue
+from inspections.planning import series_views as series
 from inspections.plastics import views as plastics
 from inspections.records import views as records
 from inspections.submission import evidence_views as evidence
@@ -47,6 +50,12 @@ urlpatterns = [
         "assignments/",
         assignments.AssignmentViewSet.as_view({"get": "list", "post": "create"}),
     ),
+    path("planning/queue/", queue.QueueView.as_view()),
+    path("planning/calendar/", calendars.OwnCalendarView.as_view()),
+    path("planning/calendars/<str:token>.ics", calendars.CalendarView.as_view()),
+    path("assignments/series/", series.AssignmentSeriesListView.as_view()),
+    path("assignments/series/<uuid:pk>/", series.AssignmentSeriesView.as_view()),
+    path("assignments/series/<uuid:pk>/cancel/", series.CancelSeriesView.as_view()),
     path(
         "assignments/<uuid:id>/",
         assignments.AssignmentViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),

@@ -25,6 +25,7 @@ from inspections.planning.filters import AssignmentFilter
 from inspections.planning.models import Assignment
 from inspections.planning.serializers import (
     AssignmentChange,
+    AssignmentDetailSerializer,
     AssignmentInput,
     AssignmentSerializer,
 )
@@ -35,7 +36,7 @@ READ = {"x-roles": list(READERS), "x-object": "visible"}
 PARTICULARS = [
     "character_not_supported", "checklist_not_for_this_kind", "day_out_of_range",
     "follows_not_allowed", "follows_required", "unknown_checklist", "unknown_inspection",
-    "unknown_inspector",
+    "duplicate_member", "unknown_inspector",
 ]  # fmt: skip
 
 
@@ -53,7 +54,8 @@ class AssignmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Assig
     def get_queryset(self) -> QuerySet[Assignment]:
         asking = person(self.request)
         rows = Assignment.objects.visible_to(asking.id, asking.role)
-        return rows.select_related("establishment", "inspector")
+        people = rows.select_related("establishment", "inspector")
+        return people.prefetch_related("memberships__person")
 
     @extend_schema(
         operation_id="assignments_list",
@@ -64,16 +66,19 @@ class AssignmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Assig
         return super().list(request, *args, **kwargs)
 
     @extend_schema(
-        operation_id="assignments_retrieve", summary="Read one assignment", extensions=READ
+        operation_id="assignments_retrieve",
+        summary="Read one assignment, with what speaks against one more visit",
+        responses=AssignmentDetailSerializer,
+        extensions=READ,
     )
     def retrieve(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        return Response(AssignmentSerializer(self._assignment(id)).data)
+        return self._told(id)
 
     @extend_schema(
         operation_id="assignments_create",
         summary="Ask an inspector for a visit",
         request=AssignmentInput,
-        responses={201: AssignmentSerializer},
+        responses={201: AssignmentDetailSerializer},
         extensions={
             "x-roles": ["department"],
             "x-object": "none",
@@ -88,14 +93,15 @@ class AssignmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Assig
         body = AssignmentInput(data=request.data)
         body.is_valid(raise_exception=True)
         columns = columns_of(body.validated_data)
-        assignment = assignments.assign(Assignment(**columns), by=person(request))
-        return Response(AssignmentSerializer(assignment).data, status=status.HTTP_201_CREATED)
+        members = columns.pop("members", ())
+        assignment = assignments.assign(Assignment(**columns), members, by=person(request))
+        return Response(AssignmentDetailSerializer(assignment).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
         operation_id="assignments_update",
         summary="Change an open assignment, or say why it was missed",
         request=AssignmentChange,
-        responses=AssignmentSerializer,
+        responses=AssignmentDetailSerializer,
         extensions={
             "x-roles": ["department"],
             "x-object": "visible",
@@ -109,10 +115,12 @@ class AssignmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Assig
         body.is_valid(raise_exception=True)
         values, by = dict(body.validated_data), person(request)
         reason = values.pop("missed_reason", None)
-        assignment = assignments.change(assignment, columns_of(values), by=by)
+        columns = columns_of(values)
+        members = columns.pop("members", None)
+        assignment = assignments.change(assignment, columns, members, by=by)
         if reason is not None:
             assignment = assignments.miss(assignment, reason=reason, by=by)
-        return Response(AssignmentSerializer(assignment).data)
+        return self._told(id)
 
     @extend_schema(
         operation_id="assignments_cancel",
@@ -131,6 +139,9 @@ class AssignmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Assig
         reason = reason_in(request)
         cancelled = assignments.cancel(assignment, reason=reason, by=person(request))
         return Response(AssignmentSerializer(cancelled).data)
+
+    def _told(self, pk: UUID) -> Response:
+        return Response(AssignmentDetailSerializer(self._assignment(pk)).data)
 
     def _assignment(self, pk: UUID) -> Assignment:
         assignment = self.get_queryset().filter(pk=pk).first()
@@ -154,10 +165,11 @@ def columns_of(values: Mapping[str, Any]) -> dict[str, Any]:
             raise at("/establishment", errors.UnknownEstablishment)
         columns["establishment"] = place
     if "inspector" in values:
-        inspector = User.objects.filter(username=values["inspector"]).first()
-        if inspector is None:
-            raise at("/inspector", errors.UnknownInspector)
-        columns["inspector"] = inspector
+        columns["inspector"] = _named(values["inspector"], "/inspector")
+    if "members" in values:
+        columns["members"] = [
+            _named(name, f"/members/{position}") for position, name in enumerate(values["members"])
+        ]
     if values.get("follows"):
         followed = Inspection.objects.filter(pk=values["follows"]).first()
         if followed is None:
@@ -169,3 +181,10 @@ def columns_of(values: Mapping[str, Any]) -> dict[str, Any]:
         columns["grounds_on"] = grounds.get("date")
         columns["grounds_issuer"] = grounds.get("issuer", "")
     return columns
+
+
+def _named(username: str, pointer: str) -> User:
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        raise at(pointer, errors.UnknownInspector)
+    return found

@@ -3,14 +3,14 @@
 Each change is one transaction with its audit entry.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from backend.accounts.models import Role
+from backend.accounts.models import Role, User
 from backend.audit import trail
 from backend.common.compiled import Compiled
 from backend.common.errors import at
@@ -21,7 +21,7 @@ from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork.errors import IllegalMove, ReasonRequired
 from inspections.fieldwork.models import Inspection
 from inspections.planning import errors
-from inspections.planning.models import Assignment
+from inspections.planning.models import Assignment, AssignmentMember
 from markets.lifecycle.days import check_day
 from markets.lifecycle.establishments import check_open
 from markets.lifecycle.locks import lock, lock_all
@@ -31,35 +31,47 @@ STANDING = (Inspection.Status.SUBMITTED, Inspection.Status.ISSUED)
 
 
 @transaction.atomic
-def assign(assignment: Assignment, *, by: trail.Actor | None) -> Assignment:
-    """Ask for the visit that ``assignment``, not saved yet, describes.
+def assign(
+    assignment: Assignment, members: Sequence[User] = (), *, by: trail.Actor | None
+) -> Assignment:
+    """Ask for the visit that ``assignment``, not saved yet, describes; ``members`` go along.
 
     Raises EstablishmentClosed, CharacterNotSupported, DayOutOfRange and what stands in
     ``errors``.
     """
     check_open(assignment.establishment, "establishment")
-    _check(assignment)
+    _check(assignment, members)
     assignment.save(force_insert=True)
-    _tell("assignment.made", assignment, by, **_particulars(assignment))
+    _join(assignment, members)
+    _tell("assignment.made", assignment, by, **_particulars(assignment, members))
     return assignment
 
 
 @transaction.atomic
 def change(
-    assignment: Assignment, values: Mapping[str, Any], *, by: trail.Actor | None
+    assignment: Assignment,
+    values: Mapping[str, Any],
+    members: Sequence[User] | None = None,
+    *,
+    by: trail.Actor | None,
 ) -> Assignment:
     """Set columns of an open assignment, but neither place nor checklist.
 
-    Raises IllegalMove and what ``assign`` raises.
+    ``members``: None leaves them as they are. Raises IllegalMove and what ``assign`` raises.
     """
     _lock(assignment, "change")
-    before = _particulars(assignment)
+    former = assignment.team
+    members = former if members is None else members
+    before = _particulars(assignment, former)
     for column, value in values.items():
         setattr(assignment, column, value)
-    after = _particulars(assignment)
+    after = _particulars(assignment, members)
     if changed := {key: [before[key], after[key]] for key in after if before[key] != after[key]}:
-        _check(assignment)
+        _check(assignment, members)
         _save(assignment)
+        if "members" in changed:
+            assignment.memberships.all().delete()
+            _join(assignment, members)
         _tell("assignment.changed", assignment, by, changed=changed)
     return assignment
 
@@ -155,15 +167,25 @@ def _legal_moves(assignment: Assignment) -> list[str]:
     return ["change", "miss", "cancel"] if past else ["change", "cancel"]
 
 
-def _check(assignment: Assignment) -> None:
+def _join(assignment: Assignment, members: Iterable[User]) -> None:
+    AssignmentMember.objects.bulk_create(
+        AssignmentMember(assignment=assignment, person=member) for member in members
+    )
+
+
+def _check(assignment: Assignment, members: Sequence[User]) -> None:
     check_day(assignment.due_on, "due_on")
     check_day(assignment.grounds_on, "grounds/date")
     check_printable(
         {"grounds": {"number": assignment.grounds_number, "issuer": assignment.grounds_issuer}}
     )
-    inspector = assignment.inspector
-    if inspector.role != Role.INSPECTOR or not inspector.is_active:
+    if not _may_inspect(assignment.inspector):
         raise at("/inspector", errors.UnknownInspector)
+    for position, member in enumerate(members):
+        if not _may_inspect(member):
+            raise at(f"/members/{position}", errors.UnknownInspector)
+        if member.pk in {assignment.inspector_id, *(each.pk for each in members[:position])}:
+            raise at(f"/members/{position}", errors.DuplicateMember)
     newest = (
         ChecklistVersion.objects.filter(
             code=assignment.checklist, status=ChecklistVersion.Status.PUBLISHED
@@ -177,6 +199,10 @@ def _check(assignment: Assignment) -> None:
     if assignment.establishment.kind not in definition_of(newest).kinds:
         raise at("/checklist", errors.ChecklistNotForThisKind)
     _check_follows(assignment)
+
+
+def _may_inspect(person: User) -> bool:
+    return person.role == Role.INSPECTOR and person.is_active
 
 
 def _check_follows(assignment: Assignment) -> None:
@@ -213,11 +239,12 @@ def _save(assignment: Assignment) -> None:
     assignment.save()
 
 
-def _particulars(assignment: Assignment) -> dict[str, Any]:
+def _particulars(assignment: Assignment, members: Iterable[User]) -> dict[str, Any]:
     """What the trail tells of what is asked."""
     return {
         "checklist": assignment.checklist,
         "inspector": assignment.inspector.username,
+        "members": [member.username for member in members],
         "due_on": assignment.due_on.isoformat(),
         "kind": assignment.kind,
         "grounds": assignment.grounds,

@@ -41,6 +41,14 @@ class UnknownInspector(DomainError):
     title = Bilingual("Không có kiểm tra viên này", "There is no such inspector")
 
 
+class DuplicateMember(DomainError):
+    """Somebody is named twice, or as member beside being the inspector."""
+
+    code = "duplicate_member"
+    kind = Kind.UNPROCESSABLE
+    title = Bilingual("Người này đã có trong đoàn", "This person is in the team already")
+
+
 class UnknownInspection(DomainError):
     """Not a visit of this place that a follow-up could follow."""
 
@@ -69,3 +77,19 @@ class FollowsNotAllowed(DomainError):
     title = Bilingual(
         "Chỉ tái kiểm tra mới nêu lượt trước", "Only a follow-up follows another visit"
     )
+
+
+class RecurrenceInvalid(DomainError):
+    """A rule that cannot be read, never ends or reaches too far."""
+
+    code = "recurrence_invalid"
+    kind = Kind.UNPROCESSABLE
+    title = Bilingual("Quy tắc lặp không hợp lệ", "The recurrence rule is not valid")
+
+
+class NoMarketDays(DomainError):
+    """Visits on market days are asked for where none is known."""
+
+    code = "no_market_days"
+    kind = Kind.UNPROCESSABLE
+    title = Bilingual("Cơ sở này chưa có lịch phiên chợ", "This place has no known market days")

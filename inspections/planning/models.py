@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from backend.accounts.models import User
 from inspections.fieldwork.models import Inspection
 from markets.models import Establishment
 
@@ -17,7 +18,29 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """The department plans, an inspector sees the own ones, and who is visited none."""
         if role == "department":
             return self
-        return self.filter(inspector_id=user_id) if role == "inspector" else self.none()
+        return self.of(user_id) if role == "inspector" else self.none()
+
+    def of(self, user_id: int) -> Self:
+        """What this inspector is asked for, as the one who answers for it or as a member."""
+        joined = AssignmentMember.objects.filter(person=user_id).values("assignment")
+        return self.filter(Q(inspector=user_id) | Q(pk__in=joined))
+
+
+class AssignmentSeries(models.Model):
+    """Visits that come round. What was asked for stands in its assignments; they live alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rule = models.CharField("quy tắc lặp", max_length=300)
+    first_on = models.DateField("tính từ ngày")
+    created_at = models.DateTimeField("tạo lúc", default=timezone.now)
+
+    class Meta:
+        verbose_name = "đợt kiểm tra lặp lại"
+        verbose_name_plural = "đợt kiểm tra lặp lại"
+        ordering: ClassVar = ["-created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.rule} ({self.first_on:%d/%m/%Y})"
 
 
 class Assignment(models.Model):
@@ -49,6 +72,12 @@ class Assignment(models.Model):
     inspector = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="kiểm tra viên"
     )
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        through="AssignmentMember",
+        related_name="+",
+        verbose_name="thành viên",
+    )
     due_on = models.DateField("hạn")
     kind = models.CharField("loại", max_length=12, choices=Kind, default=Kind.PLANNED)
     grounds_number = models.CharField("quyết định số", max_length=300, blank=True)
@@ -73,6 +102,14 @@ class Assignment(models.Model):
     )
     missed_reason = models.CharField("lý do lỡ hạn", max_length=1000, blank=True)
     cancelled_reason = models.CharField("lý do hủy", max_length=1000, blank=True)
+    series = models.ForeignKey(
+        AssignmentSeries,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name="đợt",
+    )
     created_at = models.DateTimeField("tạo lúc", default=timezone.now)
     updated_at = models.DateTimeField("cập nhật lúc", default=timezone.now)
 
@@ -127,9 +164,37 @@ class Assignment(models.Model):
         return f"{self.establishment} {self.due_on:%d/%m/%Y}"
 
     @property
+    def team(self) -> list[User]:
+        """Who goes along, as they were named."""
+        return [each.person for each in self.memberships.all()]
+
+    @property
     def grounds(self) -> dict[str, str] | None:
         """As the inspection document has them."""
         if self.grounds_on is None:
             return None
         day = self.grounds_on.isoformat()
         return {"number": self.grounds_number, "date": day, "issuer": self.grounds_issuer}
+
+
+class AssignmentMember(models.Model):
+    """An inspector who goes along."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]  # as they were named
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["assignment", "person"], name="member_is_asked_once_per_assignment"
+            )
+        ]
+
+
+class CalendarFeed(models.Model):
+    """The secret address of somebody's calendar; only the digest of its last part is kept."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)

@@ -47,7 +47,9 @@ def build(scope: Scope) -> dict[str, Any]:
         "person": scope.person,
         "checklists": list(checklists(by, {place["kind"] for place in places})),
         "establishments": places,
-        "assignments": [assignment(row) for row in open_assignments(by).order_by("due_on", "pk")],
+        "assignments": [
+            assignment(row) for row in with_people(open_assignments(by)).order_by("due_on", "pk")
+        ],
         "drafts": drafts(drafts_of(by)),
         "limits": {
             "photo_bytes": PHOTO_BYTES,
@@ -62,8 +64,12 @@ def build(scope: Scope) -> dict[str, Any]:
 
 
 def open_assignments(by: Person) -> QuerySet[Assignment]:
-    rows = Assignment.objects.filter(inspector=by.id, status=Assignment.Status.OPEN)
-    return rows.select_related("establishment")
+    return Assignment.objects.of(by.id).filter(status=Assignment.Status.OPEN)
+
+
+def with_people(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """With what ``assignment`` tells of each, in two statements."""
+    return rows.select_related("establishment", "inspector").prefetch_related("memberships__person")
 
 
 def assignment(row: Assignment) -> dict[str, Any]:
@@ -75,6 +81,7 @@ def assignment(row: Assignment) -> dict[str, Any]:
         kind=row.kind,
         grounds=row.grounds,
         follows=str(row.follows_id) if row.follows_id else None,
+        team=[person.username for person in (row.inspector, *row.team)] if row.team else None,
     )
 
 

@@ -84,8 +84,8 @@ def _checklists(present: Scope, entries: Mapping[str, AuditEntry]) -> Found:
 
 
 def _assignments(present: Scope, entries: Mapping[str, AuditEntry]) -> Found:
-    own = Assignment.objects.filter(pk__in=entries, inspector=present.by.id)
-    for row in own.select_related("establishment"):
+    own = Assignment.objects.of(present.by.id).filter(pk__in=entries)
+    for row in bundle.with_people(own):
         is_open = row.status == Assignment.Status.OPEN
         yield str(row.pk), bundle.assignment(row) if is_open else None
 

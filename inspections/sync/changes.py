@@ -82,9 +82,12 @@ def _named(entry: AuditEntry) -> Iterator[Key]:
 def _left(entry: AuditEntry) -> Iterator[str]:
     """Usernames of whoever the row is taken from."""
     yield from entry.data.get("left", ())
-    before, after = entry.data.get("changed", {}).get("inspector", (None, None))
+    changed = entry.data.get("changed", {})
+    before, after = changed.get("inspector", (None, None))
     if before and before != after:
         yield before
+    went_along, go_along = changed.get("members", ((), ()))
+    yield from set(went_along) - set(go_along)
 
 
 def _places(entry: AuditEntry) -> Iterator[str]:

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from backend.accounts.models import Role
 from backend.common.fields import StrictSerializer, TextField, WholeNumberField
 from inspections.fieldwork.serializers import ReceiptSerializer
-from inspections.planning.models import Assignment
 from inspections.models import Inspection
+from inspections.planning.models import Assignment
 from markets.models import Establishment
 
 # 2,000 stalls with all their answers.
@@ -99,6 +99,11 @@ class BundleAssignmentSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Assignment.Kind.choices)
     grounds = serializers.DictField(required=False, help_text="number, date, issuer")
     follows = serializers.UUIDField(required=False)
+    team = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="User names, the inspector first; absent where nobody goes along.",
+    )
 
 
 class BundleDraftSerializer(serializers.Serializer[Any]):

@@ -31,6 +31,11 @@ ASSIGNMENT = {
     "inspector": world.INSPECTOR,
     "due_on": "2026-12-22",
 }
+SERIES = {
+    **{name: value for name, value in ASSIGNMENT.items() if name != "due_on"},
+    "first_on": "2026-12-01",
+    "rule": "FREQ=MONTHLY;COUNT=2",
+}
 MONTH = "2026-09"
 PHOTO, NAMED_PHOTO, NEW_PHOTO = 101, 102, 103
 BROUGHT_PHOTO, MANAGER_PHOTO = 104, 105
@@ -73,6 +78,8 @@ class Scene:
             "answered": self._answered("B05"),
             "accepted": self._answered("B06", "accept"),
             "assignment": self._assignment(),
+            "series": self._series(),
+            "calendar": self._calendar(),
             "store": self._store(),
             "month": MONTH,
             "new_month": "2026-08",
@@ -83,7 +90,7 @@ class Scene:
         self.nothings = {
             **self.names,
             **dict.fromkeys(("draft", "visit", "issued", "old", "published"), an_id()),
-            **dict.fromkeys(("stall", "appeal"), an_id()),
+            **dict.fromkeys(("stall", "appeal", "series"), an_id()),
             **dict.fromkeys(("finding", "answered", "accepted", "assignment"), an_id()),
             **dict.fromkeys(("device", "manager_device", "new", "nothing", "brought"), an_id()),
             **dict.fromkeys(("photo", "named_photo", "brought_photo", "manager_photo"), "f" * 64),
@@ -140,6 +147,14 @@ class Scene:
         answer = self.cast.ask(who, "POST", route, body)
         assert answer.status_code < 300, answer.content
         return answer.json()
+
+    def _calendar(self) -> str:
+        address = self._post(world.COLLEAGUE, "planning/calendar/", {})["url"]
+        return str(address).rpartition("/")[2].removesuffix(".ics")
+
+    def _series(self) -> str:
+        answer = self.cast.ask(world.DEPARTMENT, "POST", "assignments/series/", SERIES)
+        return str(answer.json()["id"])
 
     def _assignment(self) -> str:
         answer = self.cast.ask(world.DEPARTMENT, "POST", "assignments/", ASSIGNMENT)
@@ -292,6 +307,8 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "findings/{accepted}/reopen/"): _reason,
     ("POST", "findings/{finding}/except/"): _exception,
     ("POST", "assignments/"): lambda *_: as_json(ASSIGNMENT),
+    ("POST", "assignments/series/"): lambda *_: as_json(SERIES),
+    ("POST", "assignments/series/{series}/cancel/"): _reason,
     ("PATCH", "assignments/{assignment}/"): lambda *_: as_json({"due_on": "2026-12-24"}),
     ("POST", "assignments/{assignment}/cancel/"): _reason,
     ("PUT", "bag-returns/{store}/{month}/"): lambda *_: as_json(_figures()),

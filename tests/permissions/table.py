@@ -116,9 +116,13 @@ GET    assignments/                             visible  401    200  200     403
 POST   assignments/                             none     401    403  403     403  403     201
 GET    assignments/{assignment}/                visible  401    200  404     404  404     200
 PATCH  assignments/{assignment}/                visible  401    403  404     404  404     200
+GET    planning/queue/                          none     401    403  403     403  403     200
 POST   planning/calendar/                       own      401    201  201     403  403     403
 DELETE planning/calendar/                       own      401    204  204     403  403     403
 GET    planning/calendars/{calendar}.ics        public   200    200  200     200  200     200
+POST   assignments/series/                      none     401    403  403     403  403     201
+GET    assignments/series/{series}/             visible  401    403  403     403  403     200
+POST   assignments/series/{series}/cancel/      visible  401    403  403     403  403     200
 POST   assignments/{assignment}/cancel/         visible  401    403  404     404  404     200
 GET    bag-returns/                             visible  401    200  200     200  200     200
 GET    bag-returns/{store}/{month}/             visible  401    200  200     200  404     200

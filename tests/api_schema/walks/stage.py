@@ -112,6 +112,8 @@ KNOWN = {
         "reopen/": "accepted",
         "except/": "finding",
         "assignments/{id}/": "assignment",
+        "series/{id}/": "series",
+        "series/{id}/cancel/": "series",
         "cancel/": "assignment",
         "stalls/{id}/": "stall",
         "inspections/{id}/": "draft",
@@ -127,13 +129,14 @@ KNOWN = {
     "name": {"publish/": "new_checklist", "": "checklist"},
     "other": {"": "checklist"},
     "sha256": {"sync/quarantine/evidence/{sha256}/": "brought_photo", "": "named_photo"},
-    "token": {"": "token"},
+    "token": {"planning/calendars/{token}.ics": "calendar", "": "token"},
 }
 
 
 # Nobody makes up a photo under its own digest, a file of an office, a name or a living token.
 BEYOND_CHANCE = {
-    "administrative_units_import", "assignments_create", "auth_device_link_use",
+    "administrative_units_import", "assignment_series_create", "assignments_create",
+    "auth_device_link_use",
     "auth_device_links_create", "auth_token_refresh", "checklists_import",
     "establishment_stalls_import", "establishments_import", "evidence_send", "evidence_upload",
     "sync_changes", "sync_quarantine_evidence",

@@ -1,7 +1,6 @@
-"""GET findings/, POST findings/{id}/respond/, assignments/ over HTTP; photos of corrections"""
+"""GET findings/, POST findings/{id}/respond/ over HTTP; photos of corrections"""
 
 import uuid
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,13 @@ from backend.accounts.current import Person
 from backend.accounts.models import Role
 from inspections.evidence import lifecycle as evidence
 from inspections.fieldwork import lifecycle as fieldwork
-from inspections.planning.models import Assignment
 from tests.inspections.evidence.pictures import digest, picture
 from tests.inspections.evidence.visits import api_as, appoint
-from tests.inspections.followup.builders import a_finding, answer, asked
+from tests.inspections.followup.builders import a_finding, answer
 from tests.inspections.visits import Visits, person, photo
 
 API = "/api/v1/"
 RESPONSE = {"text": "Đã lắp lưới chắn ruồi.", "done_on": "2026-11-21"}
-ASSIGNMENT = {
-    "establishment": "BOC-BO",
-    "checklist": "MARKET-FS",
-    "inspector": "lan.ht",
-    "due_on": "2026-12-31",
-}
 
 
 @pytest.fixture
@@ -309,128 +301,3 @@ def photos(settings: Any, tmp_path: Path) -> None:
             "OPTIONS": {"location": tmp_path},
         }
     }
-
-
-# Assignments
-
-
-def ask(who: Person, **changes: Any) -> Any:
-    body = {**ASSIGNMENT, **changes}
-    return api_as(who).post(f"{API}assignments/", body, format="json")
-
-
-def patch(who: Person, pk: Any, **body: Any) -> Any:
-    return api_as(who).patch(f"{API}assignments/{pk}/", body, format="json")
-
-
-def test_a_visit_is_asked_for_and_made(visits: Visits, department: Person) -> None:
-    grounds = {"number": "12/QĐ-SCT", "date": "2026-11-02", "issuer": "Giám đốc Sở"}
-    made = ask(department, grounds=grounds)
-    assert made.status_code == 201, made.content
-
-    visit = visits.submit()
-
-    pk = made.json()["id"]
-    assert made.json() == {
-        "id": pk,
-        **ASSIGNMENT,
-        "kind": "planned",
-        "grounds": grounds,
-        "follows": None,
-        "status": "open",
-        "done_by": None,
-        "missed_reason": "",
-        "cancelled_reason": "",
-    }
-    done = get(visits.inspector, f"assignments/{pk}/")
-    assert done == {**made.json(), "status": "done", "done_by": str(visit.pk)}
-
-
-def test_the_follow_up_of_a_visit_is_asked_for(visits: Visits, department: Person) -> None:
-    visit = visits.submit(fails=["G03"])
-
-    made = ask(department, kind="follow_up", follows=str(visit.pk))
-
-    assert (made.status_code, made.json()["follows"]) == (201, str(visit.pk))
-
-
-@pytest.mark.parametrize(
-    ("changes", "code", "pointer"),
-    [
-        ({"establishment": "KHONG-CO"}, "unknown_establishment", "/establishment"),
-        ({"inspector": "khong.co"}, "unknown_inspector", "/inspector"),
-        ({"inspector": "mai.tt"}, "unknown_inspector", "/inspector"),
-        ({"checklist": "MARKET-FS@1"}, "unknown_checklist", "/checklist"),
-        ({"kind": "follow_up", "follows": str(uuid.uuid4())}, "unknown_inspection", "/follows"),
-    ],
-)
-def test_what_names_nothing_is_refused_by_pointer(
-    visits: Visits, department: Person, changes: dict[str, Any], code: str, pointer: str
-) -> None:
-    refused = ask(department, **changes)
-
-    assert (refused.status_code, refused.json()["code"]) == (422, code)
-    assert [error["pointer"] for error in refused.json()["errors"]] == [pointer]
-
-
-def test_nobody_is_sent_to_a_self_check(visits: Visits, department: Person) -> None:
-    assert ask(department, kind="self_check").status_code == 400
-
-
-def test_an_assignment_is_changed_and_cancelled(visits: Visits, department: Person) -> None:
-    grounds = {"number": "12/QĐ-SCT", "date": "2026-11-02", "issuer": "Giám đốc Sở"}
-    pk = ask(department, grounds=grounds).json()["id"]
-
-    changed = patch(department, pk, due_on="2026-12-24", grounds=None)
-    cancelled = api_as(department).post(
-        f"{API}assignments/{pk}/cancel/", {"reason": "Chợ nghỉ"}, format="json"
-    )
-    too_late = patch(department, pk, due_on="2026-12-25")
-
-    assert (changed.json()["due_on"], changed.json()["grounds"]) == ("2026-12-24", None)
-    assert (cancelled.json()["status"], cancelled.json()["cancelled_reason"]) == (
-        "cancelled", "Chợ nghỉ",
-    )  # fmt: skip
-    assert (too_late.status_code, too_late.json()["code"]) == (409, "illegal_move")
-
-
-def test_a_missed_assignment_says_why(visits: Visits, department: Person) -> None:
-    late, coming = asked(visits, due_on=date(2026, 1, 31)), asked(visits, due_on=date(2199, 1, 1))
-
-    missed = patch(department, late.pk, missed_reason="Mưa lũ, đường bị chia cắt")
-    refused = patch(department, coming.pk, missed_reason="Mưa lũ")
-
-    assert (missed.status_code, missed.json()["status"]) == (200, "missed")
-    assert missed.json()["missed_reason"] == "Mưa lũ, đường bị chia cắt"
-    assert (refused.status_code, refused.json()["legal_moves"]) == (409, ["change", "cancel"])
-
-
-def test_an_inspector_lists_the_own_assignments(visits: Visits, department: Person) -> None:
-    own = asked(visits)
-    colleague = person("pao.nv", Role.INSPECTOR)
-
-    listed = {
-        who.username: [row["id"] for row in get(who, "assignments/")["results"]]
-        for who in (visits.inspector, colleague, department)
-    }
-
-    assert listed == {"lan.ht": [str(own.pk)], "pao.nv": [], "duc.nm": [str(own.pk)]}
-    assert get(department, "assignments/?status=done")["results"] == []
-    assert len(get(department, "assignments/?inspector=lan.ht")["results"]) == 1
-
-
-def test_the_plan_costs_the_same_number_of_queries_for_any_number_of_rows(
-    visits: Visits, department: Person
-) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            get(department, "assignments/")
-        return len(captured)
-
-    asked(visits)
-    one = queries()
-    for _ in range(5):
-        asked(visits)
-
-    assert queries() == one == 1
-    assert Assignment.objects.count() == 6

@@ -54,6 +54,7 @@ def test_what_is_asked_stands_in_the_trail(visits: Visits) -> None:
         "establishment": "BOC-BO",
         "checklist": "MARKET-FS",
         "inspector": "lan.ht",
+        "members": [],
         "due_on": "2026-12-31",
         "kind": "planned",
         "grounds": {"number": "12/QĐ-SCT", "date": "2026-11-02", "issuer": "Sở"},

@@ -20,6 +20,7 @@ from inspections.fieldwork.models import Finding, Inspection
 from inspections.followup import lifecycle as followup
 from inspections.followup import verification
 from inspections.planning import assignments
+from inspections.planning.models import Assignment
 from markets.lifecycle import appointments, establishments, stalls
 from markets.models import Appointment, Stall
 from markets.seed.demo import stall_id
@@ -126,6 +127,19 @@ def test_an_assignment_that_was_taken_away_is_gone_whatever_came_after(cast: Cas
     assignments.change(row, {"due_on": timezone.localdate() + timedelta(days=30)}, by=None)
 
     assert news(cast, cursor) == {("assignment", str(row.pk)): None}
+
+
+def test_an_assignment_comes_and_goes_with_who_goes_along(cast: Cast) -> None:
+    row = assigned()
+    other = here(cast, COLLEAGUE)
+    colleague = User.objects.get(username=COLLEAGUE)
+
+    assignments.change(row, {}, [colleague], by=None)
+    [(_, told)] = news(cast, other, COLLEAGUE).items()
+    assert told["team"] == [INSPECTOR, COLLEAGUE]
+    other = here(cast, COLLEAGUE)
+    assignments.change(Assignment.objects.get(pk=row.pk), {}, [], by=None)
+    assert news(cast, other, COLLEAGUE) == {("assignment", str(row.pk)): None}
 
 
 def test_a_new_version_ends_the_one_before_it(cast: Cast) -> None:

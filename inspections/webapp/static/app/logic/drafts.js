@@ -37,7 +37,12 @@ export async function begin({ bundle, establishment, checklist, kind, ...visit }
     kind,
     follows: visit.follows ?? null,
     grounds: visit.assignment?.grounds ?? null,
-    team: [{ role: "head", username: me.username }],
+    team: [
+      { role: "head", username: me.username },
+      ...(visit.assignment?.team ?? [])
+        .filter((username) => username !== me.username)
+        .map((username) => ({ role: /** @type {const} */ ("member"), username })),
+    ],
   });
   const first = visit.first ?? null;
   const facts = Object.entries(place(bundle, establishment)?.facts ?? {}).filter(([code]) => {
