@@ -63,17 +63,16 @@ class Line:
     async def carry(self, phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
         """One connection, until one side ends it or it is cut."""
         server, to_server = await asyncio.open_connection("127.0.0.1", self.server)
-        # A handshake; the other round trip is that of the request.
-        await asyncio.sleep(self.shape.round_trip_s)
+        await asyncio.sleep(self.shape.round_trip_s)  # the handshake
         call = _Call(self)
         up = asyncio.create_task(self._carry("up", phone, to_server, call.sent))
         down = asyncio.create_task(self._carry("down", server, to_phone, call.answered))
-        await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.sleep(self.shape.round_trip_s / 2)  # what is under way arrives
-        up.cancel()
-        down.cancel()
-        to_server.close()
-        to_phone.close()
+        try:
+            await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(self.shape.round_trip_s / 2)  # what is under way arrives
+        finally:
+            for end in (up.cancel, down.cancel, to_server.close, to_phone.close):
+                end()
 
     async def _carry(
         self,
