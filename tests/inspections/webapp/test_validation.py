@@ -59,6 +59,7 @@ def refused(tree: Tree) -> list[tuple[str, str]]:
         register=cast("Any", stall),
         retired={},
         elsewhere=frozenset(),
+        arrived={},
         follows=None,
         supersedes=cast("Any", "known"),
     )
