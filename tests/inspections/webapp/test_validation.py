@@ -16,6 +16,7 @@ from inspections.checklists.definition import Checklist, parse
 from inspections.checklists.lifecycle import read
 from inspections.demo.document import document
 from inspections.fieldwork.rules import carried
+from inspections.submission import normal
 from inspections.submission.assessment import assess
 from inspections.submission.document import decode_submission
 from inspections.submission.errors import SubmissionRefused
@@ -64,7 +65,7 @@ def refused(tree: Tree) -> list[tuple[str, str]]:
         supersedes=cast("Any", "known"),
     )
     try:
-        assess(decode_submission(tree), tree, facts, SENDER)
+        assess(decode_submission(tree), tree, normal.spell(tree), facts, SENDER)
     except SubmissionRefused as refusal:
         return [(error.pointer, error.code) for error in refusal.errors]
     return []
