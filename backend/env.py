@@ -46,6 +46,17 @@ class ObjectStore:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """Who takes our mails. ``security``: "tls" from the start, "starttls", or "none"."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: str
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """What differs between machines. ``None`` is "not given"; sizes are in bytes."""
 
@@ -64,6 +75,8 @@ class Environment:
     database_pool: int
     sqlite_synchronous: str
     store: ObjectStore | None
+    mail: MailServer | None
+    mail_from: str
     signing_p12: Path | None
     signing_p12_passphrase: str | None
     seed_demo: bool
@@ -107,6 +120,11 @@ def refusals(environment: Environment) -> Iterator[str]:
     store = environment.store
     if store and (store.access_key is None) != (store.secret_key is None):
         yield "S3_ACCESS_KEY_ID: goes together with S3_SECRET_ACCESS_KEY"
+    if mail := environment.mail:
+        if bool(mail.user) != bool(mail.password):
+            yield "EMAIL_USER: goes together with EMAIL_PASSWORD"
+        if mail.password and mail.security == "none":
+            yield "EMAIL_SECURITY: none would send the password in the clear"
     if environment.database_pool < (least := _least_pool(environment.web_threads)):
         yield f"DATABASE_POOL: at least {least}, one more than WEB_THREADS"
     if environment.mode is Mode.PRODUCTION:
@@ -195,6 +213,8 @@ def _parse(env: _Reader) -> Environment:
             "SQLITE_SYNCHRONOUS", "FULL", validate=validate.OneOf(databases.SYNCHRONOUS)
         ),
         store=_object_store(env),
+        mail=_mail_server(env),
+        mail_from=env.str("EMAIL_FROM", "inspections@localhost", validate=validate.Email()),
         signing_p12=env.path("SIGNING_P12", None, validate=_readable),
         signing_p12_passphrase=env.str("SIGNING_P12_PASSPHRASE", None),
         seed_demo=env.bool("SEED_DEMO", mode is not Mode.PRODUCTION),
@@ -217,6 +237,19 @@ def _object_store(env: _Reader) -> ObjectStore | None:
         path_style=env.bool("S3_PATH_STYLE", False),
     )
     return store if store.bucket else None
+
+
+def _mail_server(env: _Reader) -> MailServer | None:
+    server = MailServer(
+        host=env.str("EMAIL_HOST", "", validate=validate.Length(0, 253)),
+        port=env.int("EMAIL_PORT", 587, validate=validate.Range(1, 65535)),
+        user=env.str("EMAIL_USER", ""),
+        password=env.str("EMAIL_PASSWORD", ""),
+        security=env.str(
+            "EMAIL_SECURITY", "starttls", validate=validate.OneOf(("tls", "starttls", "none"))
+        ),
+    )
+    return server if server.host else None
 
 
 def _own_address(host: str, port: int | None, https: bool) -> str:

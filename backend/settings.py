@@ -159,6 +159,16 @@ CONTENT_SECURITY_PAGES = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 
+# Where mails go: to the log of the program while no server is named.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _env.mail else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL = _env.mail_from
+EMAIL_TIMEOUT = 20
+if _env.mail:
+    EMAIL_HOST, EMAIL_PORT = _env.mail.host, _env.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _env.mail.user, _env.mail.password
+    EMAIL_USE_TLS = _env.mail.security == "starttls"
+    EMAIL_USE_SSL = _env.mail.security == "tls"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -15,6 +15,7 @@ from inspections.followup.models import (
     CorrectionPhoto,
     FindingException,
 )
+from inspections.notices.models import SentDigest
 from inspections.planning.models import (
     Assignment,
     AssignmentMember,
@@ -52,4 +53,5 @@ __all__ = [
     "RecordSequence",
     "RefusedSubmission",
     "Reply",
+    "SentDigest",
 ]

@@ -7,8 +7,8 @@ from rest_framework import serializers
 
 from backend.accounts.models import Role
 from backend.common.fields import StrictSerializer, TextField, WholeNumberField
+from inspections.fieldwork.models import Inspection
 from inspections.fieldwork.serializers import ReceiptSerializer
-from inspections.models import Inspection
 from inspections.planning.models import Assignment
 from markets.models import Establishment
 
