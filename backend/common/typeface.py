@@ -37,6 +37,7 @@ CODE_POINTS = (
 )
 # fmt: on
 
+_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 SUPPORTED = frozenset(chr(code) for first, last in CODE_POINTS for code in range(first, last + 1))
 
 
@@ -46,6 +47,8 @@ def unsupported(text: str) -> str:
     ``text`` is NFC: a combining mark that NFC leaves on its own counts as unsupported, because it
     would be drawn beside its letter.
     """
-    if SUPPORTED.issuperset(text):
+    # Most characters are ASCII, and those are all put aside at once.
+    others = text.encode(errors="surrogatepass").translate(None, delete=_ASCII)
+    if SUPPORTED.issuperset(others.decode(errors="surrogatepass")):
         return ""
     return "".join(dict.fromkeys(char for char in text if char not in SUPPORTED))

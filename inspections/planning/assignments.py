@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from backend.accounts.models import Role, User
 from backend.audit import trail
-from backend.common.compiled import Compiled
+from backend.common.compiled import Compiled, Question
 from backend.common.errors import at
 from backend.common.printable import check_printable
 from backend.common.text import Bilingual
 from inspections.checklists.lifecycle import definition_of
-from inspections.checklists.models import ChecklistVersion
+from inspections.checklists.models import ChecklistVersion, parse_name
 from inspections.fieldwork.errors import IllegalMove, ReasonRequired
 from inspections.fieldwork.models import Inspection
 from inspections.planning import errors
@@ -92,20 +92,28 @@ def cancel(assignment: Assignment, *, reason: str, by: trail.Actor | None) -> As
     return _end(assignment, "cancelled", assignment.cancelled_reason, by)
 
 
-def fulfil(
-    visit_id: UUID, *, establishment_id: int, checklist: str, kind: str, team: Collection[int]
-) -> list[UUID]:
+def to_do_asked(place: str, checklist: str) -> Question[list[Any]]:
+    """What is to be done with a checklist (``CODE@VERSION``) at a place, the first due first."""
+    if (name := parse_name(checklist)) is None:
+        return Question([], list)
+    return Question(
+        [(_to_do, {"place": place, "checklist": name[0]})],
+        lambda rows: sorted(rows, key=lambda row: (row.due_on, row.id)),
+    )
+
+
+def fulfil(visit_id: UUID, to_do: Iterable[Any], *, kind: str, team: Collection[int]) -> list[UUID]:
     """Close what this visit was asked for by: of each person of the ``team`` the first due.
 
-    In the transaction that writes the visit: one statement, and more only where there is
-    something to close. No audit entry: the caller ends with ``record_fulfilled``. ``checklist``
-    is a code. Rule A5 of docs/rules/followup.md: a follow-up is made by follow-ups alone, other
-    visits by any other, rather by one of the same kind.
+    ``to_do``: the answer to ``to_do_asked``; what is asked for while a visit is on its way
+    counts as asked after it. In the transaction that writes the visit: no statement where there
+    is nothing to close. No audit entry: the caller ends with ``record_fulfilled``. Rule A5 of
+    docs/rules/followup.md: a follow-up is made by follow-ups alone, other visits by any other,
+    rather by one of the same kind.
     """
     if kind == Inspection.Kind.SELF_CHECK:
         return []
     first: dict[int, UUID] = {}
-    to_do = _to_do(place=establishment_id, checklist=checklist)
     for asked in sorted(to_do, key=lambda asked: asked.kind != kind):
         if asked.inspector_id in team and (asked.kind == FOLLOW_UP) == (kind == FOLLOW_UP):
             first.setdefault(asked.inspector_id, asked.id)
@@ -120,12 +128,12 @@ def fulfil(
 _to_do = Compiled(
     lambda place, checklist: (
         Assignment.objects.filter(
-            establishment_id=place, checklist=checklist, status__in=Assignment.TO_DO
+            establishment__code=place, checklist=checklist, status__in=Assignment.TO_DO
         )
-        .order_by("due_on", "pk")
-        .values("id", "inspector_id", "kind")
+        .order_by()
+        .values("id", "inspector_id", "kind", "due_on")
     ),
-    place=int,
+    place=str,
     checklist=str,
 )
 

@@ -75,7 +75,8 @@ def submit(inspection_id: UUID, tree: Any, *, by: Person) -> Outcome:
 
 def _submit(inspection_id: UUID, document: Submission, tree: Any, by: Person) -> Outcome:
     is_there = Question([(_is_there, {"pk": inspection_id})], bool)
-    facts, [is_known] = gather(document, is_there, photos=photos_of(tree))
+    to_do = assignments.to_do_asked(document.establishment, document.checklist)
+    facts, [is_known, asked] = gather(document, is_there, to_do, photos=photos_of(tree))
     # As a rule there is none, and that is cheaper to ask than for a whole row.
     known = Inspection.objects.filter(pk=inspection_id).first() if is_known else None
     if known and known.status != Inspection.Status.DRAFT:
@@ -93,7 +94,7 @@ def _submit(inspection_id: UUID, document: Submission, tree: Any, by: Person) ->
         payload = spell(build(arrival.visit()), arrival.assessment.result.checklist)
     inspection = arrival.inspection(replaces=known)
     with transaction.atomic():
-        return _write(arrival, inspection, payload, replaces=known)
+        return _write(arrival, inspection, payload, asked, replaces=known)
 
 
 def _again(known: Inspection, tree: Any, document: Submission, by: Person) -> Outcome:
@@ -181,6 +182,7 @@ def _write(
     arrival: Arrival,
     inspection: Inspection,
     payload: Unnumbered | None,
+    asked: Sequence[Any],
     *,
     replaces: Inspection | None,
 ) -> Outcome:
@@ -197,8 +199,7 @@ def _write(
     )
     fulfilled = assignments.fulfil(
         pk,
-        establishment_id=place.id,
-        checklist=arrival.checklist.definition.code,
+        asked,
         kind=arrival.document.kind,
         team=[person for person, _ in assessment.members],
     )

@@ -263,7 +263,7 @@ def check_papers(tree: Mapping[str, Any]) -> Iterator[FieldError]:
     for pointer, answers in _answers_of(tree):
         for code, answer in answers.items():
             value = answer.get("value")
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 issued, expires = (parse_day(value.get(k)) for k in ("issued_on", "expires_on"))
                 if issued and expires and expires < issued:
                     yield OUT_OF_RANGE.at(f"{pointer}/{escape(code)}/value/expires_on")

@@ -98,7 +98,7 @@ class Result:
     def kept(
         self, facts: FindingFacts | None = None, stall_name: Callable[[str], str] = str
     ) -> dict[str, Any]:
-        """``as_json`` without what the checklist says of the items at stalls: two thirds of it."""
+        """``as_json`` without what the checklist says of the items at stalls: two fifths less."""
         return {
             "verdict": self.verdict,
             "score": self.score,

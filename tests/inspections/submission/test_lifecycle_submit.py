@@ -13,9 +13,12 @@ from backend.accounts.models import Role
 from backend.audit.models import AuditEntry
 from backend.common import canonical
 from backend.common.errors import Malformed, NotFound, PermissionDenied
+from inspections.checklists.lifecycle import definition_of
 from inspections.fieldwork import lifecycle as fieldwork
+from inspections.fieldwork import reading
 from inspections.fieldwork.errors import IllegalMove, OtherAnswersAlreadySubmitted
 from inspections.fieldwork.models import Finding, Inspection, RefusedSubmission
+from inspections.fieldwork.rules.result import evaluate
 from inspections.records.models import Record
 from inspections.submission import lifecycle
 from inspections.submission.errors import SubmissionRefused
@@ -183,11 +186,27 @@ def test_an_absent_stall_is_no_part_of_the_verdict(visits: Visits) -> None:
     assert sheet["verdict"] is None
 
 
+def test_a_result_is_read_as_it_was_computed(visits: Visits) -> None:
+    """What the checklist says of the items at stalls is not stored, and added in its order."""
+    visits.submit(stall_fails={visits.stalls[1]["id"]: ["J02"]})
+
+    stored = Inspection.objects.get()
+
+    computed = evaluate(
+        definition_of(stored.checklist),
+        timezone.localdate(stored.started_at),
+        *reading.scored(stored),
+    )
+    assert reading.result(stored)["stalls"] == computed.as_json()["stalls"]
+    assert "criteria" not in stored.result["stalls"][0]
+
+
 def test_the_payload_digest_is_of_the_stored_text(visits: Visits) -> None:
     record = visits.submit(fails=["G03"]).record
 
     assert hashlib.sha256(record.payload.encode()).hexdigest() == record.payload_sha256
     payload = json.loads(record.payload)
+    assert canonical.dumps(payload).decode() == record.payload
     assert payload["authority"]["name"] == "Sở Công Thương tỉnh Thái Nguyên"
     assert payload["establishment"]["address"] == "xã Bằng Thành, tỉnh Thái Nguyên"
     assert payload["record"]["trial"]
