@@ -74,3 +74,29 @@ def test_an_old_app_says_so_and_goes_on(live: Live, new_phone: NewPhone) -> None
     assert wrong(phone.page) == []
     phone.begin("dong tam")
     assert phone.complaints == []
+
+
+def test_an_assigned_visit_begins_with_its_team_and_its_ground(
+    live: Live, new_phone: NewPhone
+) -> None:
+    order = {"number": "19/QĐ-SCT", "date": "2026-11-02", "issuer": "Giám đốc Sở Công Thương"}
+    made = live.person("department").post("assignments/", {
+        "establishment": "SAMPLE-02", "checklist": "SUPERMARKET-PLASTIC", "inspector": "inspector",
+        "members": ["inspector2"], "due_on": "2099-01-10", "kind": "unannounced", "grounds": order,
+    })  # fmt: skip
+    assert made.status == 201, made
+    phone = Handset(new_phone(), live.server.url)
+    phone.sign_in("inspector")
+
+    phone.page.fill("#search", "sieu thi mau 2")
+    phone.page.get_by_role("link", name="Siêu thị mẫu 2").click()
+
+    expect(phone.page.get_by_role("radio", name="Đột xuất")).to_be_checked()
+    expect(phone.page.get_by_label("Số quyết định")).to_have_value("19/QĐ-SCT")
+    expect(phone.page.get_by_text("inspector2 · thành viên")).to_be_visible()
+    phone.page.get_by_role("button", name="Bắt đầu kiểm tra").click()
+    phone.page.wait_for_url("**/visit/*")
+    phone.go(f"/visit/{phone.page.url.rpartition('/')[2]}/closing")
+    expect(phone.page.get_by_text("inspector2 · thành viên")).to_be_visible()
+    expect(phone.page.get_by_label("Số quyết định")).to_have_value("19/QĐ-SCT")
+    assert phone.complaints == []

@@ -30,19 +30,13 @@ const OUTBOX = "outbox";
  * @returns {Promise<Draft>}
  */
 export async function begin({ bundle, establishment, checklist, kind, ...visit }) {
-  const me = /** @type {import("./session.js").Account} */ (account());
   const document = newDocument({
     establishment,
     checklist: checklist.name,
     kind,
     follows: visit.follows ?? null,
     grounds: visit.assignment?.grounds ?? null,
-    team: [
-      { role: "head", username: me.username },
-      ...(visit.assignment?.team ?? [])
-        .filter((username) => username !== me.username)
-        .map((username) => ({ role: /** @type {const} */ ("member"), username })),
-    ],
+    team: teamOf(visit.assignment ?? null),
   });
   const first = visit.first ?? null;
   const facts = Object.entries(place(bundle, establishment)?.facts ?? {}).filter(([code]) => {
@@ -59,6 +53,20 @@ export async function begin({ bundle, establishment, checklist, kind, ...visit }
   await store().put(DRAFTS, draft);
   changed("drafts");
   return draft;
+}
+
+/**
+ * Whoever begins is the head; the others are those that the assignment names.
+ * @param {Assignment | null} assignment
+ * @returns {VisitDocument["team"]}
+ */
+export function teamOf(assignment) {
+  const me = account()?.username ?? "";
+  const others = (assignment?.team ?? []).filter((username) => username !== me);
+  return [
+    { role: "head", username: me },
+    ...others.map((username) => ({ role: /** @type {const} */ ("member"), username })),
+  ];
 }
 
 /**

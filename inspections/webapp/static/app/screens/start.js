@@ -2,7 +2,7 @@
 
 import { Refused, Unreachable } from "../logic/api.js";
 import { checklistsFor, place as findPlace } from "../logic/bundle.js";
-import { begin, set } from "../logic/drafts.js";
+import { begin, set, teamOf } from "../logic/drafts.js";
 import { firstVisit } from "../logic/follow.js";
 import { pick, t } from "../logic/i18n.js";
 import { dayOf } from "../logic/moments.js";
@@ -23,7 +23,9 @@ export function Start({ code, assignment: wanted }) {
   const bundle = useBundle();
   if (!bundle) return html`<${Wait} />`;
   const place = findPlace(bundle, code);
-  const assignment = bundle.assignments?.find(({ id }) => id === wanted) ?? null;
+  const isMeant = (/** @type {Assignment} */ { id, establishment }) =>
+    wanted ? id === wanted : establishment === code;
+  const assignment = bundle.assignments?.find(isMeant) ?? null;
   if (!place) return html`<${Frame} title=${code} back="/"><p>${t("place.gone")}</p><//>`;
   return html`<${Form} bundle=${bundle} place=${place} assignment=${assignment} />`;
 }
@@ -39,9 +41,7 @@ function Form({ bundle, place, assignment }) {
   );
   const [code, setCode] = useState((asked ?? checklists[0])?.code ?? "");
   const [grounds, setGrounds] = useState(assignment?.grounds ?? null);
-  const [team, setTeam] = useState(
-    /** @type {VisitDocument["team"]} */ ([{ role: "head", username: me?.username ?? "" }]),
-  );
+  const [team, setTeam] = useState(teamOf(assignment));
   const [problem, setProblem] = useState("");
   const checklist = checklists.find((each) => each.code === code);
   const follows = assignment?.follows ?? place.last?.inspection ?? null;
