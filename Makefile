@@ -31,10 +31,11 @@ crash: .venv/dev.lock ## fifty kills of the server under load, on each database
 cuts: .venv/dev.lock ## five hundred cuts of the line to phones, on each database
 	@CUTS=500 $(MAKE) --no-print-directory test PYTEST_OPTIONS=tests/cuts
 
-bench: .venv/dev.lock ## submissions and records against their bare limits, phones against themselves
+bench: .venv/dev.lock ## submissions and records against their bare limits, phones and score cards against themselves
 	$(BIN)/python bench/submit.py
 	$(BIN)/python bench/record.py
 	$(BIN)/python bench/sync.py
+	$(BIN)/python bench/scorecard.py
 
 check: .venv/dev.lock ## lint, format, types, imports, migrations, API description, locks, advisories
 	$(BIN)/ruff check .

@@ -68,12 +68,13 @@ def findings(last: Inspection, day: date) -> list[Finding]:
 
     Each with its ``status`` on ``day`` and ``late``. Two statements.
     """
-    here = Finding.objects.filter(establishment=last.establishment_id)
-    rows = [
-        *_with_status(here.filter(inspection=last), day),
-        *(row for row in _with_status(_left_open(here, last), day) if status_of(row) != CLOSED),
+    older = list(_left_open(last).values_list("pk", flat=True))
+    rows = Finding.objects.filter(Q(inspection=last) | Q(pk__in=older))
+    return [
+        row
+        for row in _with_status(rows, day).order_by("due_on", "pk")
+        if row.inspection_id == last.pk or status_of(row) != CLOSED
     ]
-    return sorted(rows, key=lambda row: (row.due_on, row.pk))
 
 
 def status_of(row: Finding) -> str:
@@ -98,28 +99,24 @@ def _with_status(rows: QuerySet[Finding], day: date) -> QuerySet[Finding]:
     )  # fmt: skip
 
 
-def _left_open(here: QuerySet[Finding], last: Inspection) -> QuerySet[Finding]:
+def _left_open(last: Inspection) -> QuerySet[Finding]:
     """Older findings without most of what A2 and A3 close, for ``with_status`` to judge.
 
     It looks at each finding on its own, which takes long where there are thousands; this looks at
-    all together. A finding at no stall is closed once a visit with its checklist came later and
-    began later; the last visit is one unless the finding's own came after it. (Not for who has
-    answered the finding, A9.)
+    all of the place together. A finding at no stall is closed once a visit with its checklist came
+    later and began later; the last visit is one unless the finding's own came after it. (Not for
+    who has answered the finding, A9.)
     """
+    place = last.establishment_id
     before = Q(inspection__received_at__lt=last.received_at) & Q(
         inspection__started_at__lt=last.started_at
     )
     looked_at_again = Q(stall=None, inspection__checklist__code=last.checklist.code) & before
-    own = Correction.objects.filter(
-        finding__establishment=last.establishment_id, by=last.sent_by_id
-    )
-    again = Finding.objects.filter(
-        establishment=last.establishment_id,
-        repeat_of=OuterRef("pk"),
-        inspection__status__in=STANDING,
-    )
-    return here.filter(
-        ~looked_at_again | Q(pk__in=own.values("finding")),
-        ~Exists(again),
-        inspection__status__in=STANDING,
+    own = Correction.objects.filter(finding__establishment=place, by=last.sent_by_id)
+    # A visit is at the place of its findings; said again, its index is used.
+    here = Q(establishment=place, inspection__establishment=place)
+    standing = Q(inspection__status__in=STANDING)
+    again = Finding.objects.filter(here, standing, repeat_of=OuterRef("pk"))
+    return Finding.objects.filter(
+        here, standing, ~looked_at_again | Q(pk__in=own.values("finding")), ~Exists(again)
     ).exclude(Q(inspection=last) | Q(inspection__kind=Inspection.Kind.SELF_CHECK))
