@@ -41,6 +41,7 @@ TAGS = {
     "planning": "Which place to visit next, and the inspectors' calendars",
     "follow-up-proposals": "Follow-up visits that are due and asked of nobody",
     "appeals": "Verdicts that a place asks to be looked at again",
+    "summaries": "Figures of a period, with what they are made of",
     "bag-returns": "Monthly figures of bags at supermarkets",
     "public": "For whoever holds a record",
     "sync": "Phones: everything for days offline, and everything that was done there",

@@ -16,6 +16,7 @@ from inspections.records import views as records
 from inspections.submission import evidence_views as evidence
 from inspections.submission import upload_views as uploads
 from inspections.submission import views as submission
+from inspections.summaries import summary_views as figures
 from inspections.summaries import views as summaries
 from inspections.sync import conflict_views as conflicts
 from inspections.sync import views as sync
@@ -67,6 +68,7 @@ urlpatterns = [
     path("bag-returns/<str:code>/<str:month>/", plastics.BagReturnView.as_view()),
     path("establishments/<str:code>/scorecard/", summaries.ScorecardView.as_view()),
     path("establishments/<str:code>/poster.pdf", summaries.PosterView.as_view()),
+    path("summaries/food-safety/", figures.FoodSafetyView.as_view()),
     path("sync/bundle/", sync.BundleView.as_view()),
     path("conflicts/", conflicts.ConflictListView.as_view()),
     path("conflicts/<int:pk>/", conflicts.ConflictView.as_view()),

@@ -78,32 +78,49 @@ def with_last_word(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     )
 
 
-def _by_visit() -> Q:
-    """A2: the visit no longer stands; A3: another one has looked at the fault again.
+def with_closing(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Annotates when each way of closing a finding came first, None where it did not.
 
-    Which of two visits is the later one, neither phone's clock decides alone: it also came
-    later, and began after the first by a clock that runs no further than ours.
+    ``followed_at``, ``visited_at``: when a visit arrived that has looked at the fault again (A3);
+    ``accepted_at``; and ``found_again``, whether a visit has found it again.
     """
-    # A9: who has answered a finding does not verify it by a visit either.
-    own = Correction.objects.filter(finding=OuterRef(OuterRef("pk")), by=OuterRef("sent_by"))
-    standing = Inspection.objects.filter(status__in=_STANDING).exclude(kind="self_check")
-    visits = standing.exclude(Exists(own))
-    followed = visits.filter(follows=OuterRef("inspection"))
-    later = visits.filter(
-        establishment=OuterRef("establishment"),
-        checklist__code=OuterRef("inspection__checklist__code"),
-        received_at__gt=OuterRef("inspection__received_at"),
-        started_at__gt=Least(
-            OuterRef("inspection__started_at"), OuterRef("inspection__received_at")
+    accepted = Correction.objects.filter(
+        finding=OuterRef("pk"), state=_State.ACCEPTED, partly=False
+    ).order_by("decided_at")
+    return findings.annotate(
+        followed_at=Subquery(_FOLLOWED.order_by("received_at").values("received_at")[:1]),
+        visited_at=Case(
+            When(
+                stall=None,
+                then=Subquery(_LATER.order_by("received_at").values("received_at")[:1]),
+            )
         ),
-    )
-    again = Finding.objects.filter(repeat_of=OuterRef("pk"), inspection__status__in=_STANDING)
-    return (
-        ~Q(inspection__status__in=_STANDING)
-        | Q(Exists(later), stall=None)
-        | Q(Exists(followed))
-        | Q(Exists(again.exclude(inspection__kind="self_check")))
+        accepted_at=Subquery(accepted.values("decided_at")[:1]),
+        found_again=Exists(_AGAIN),
     )
 
 
-BY_VISIT = _by_visit()
+# A9: who has answered a finding does not verify it by a visit either.
+_OWN = Correction.objects.filter(finding=OuterRef(OuterRef("pk")), by=OuterRef("sent_by"))
+_VISITS = (
+    Inspection.objects.filter(status__in=_STANDING).exclude(kind="self_check").exclude(Exists(_OWN))
+)
+_FOLLOWED = _VISITS.filter(follows=OuterRef("inspection"))
+# Which of two visits is the later one, neither phone's clock decides alone: it also came later,
+# and began after the first by a clock that runs no further than ours.
+_LATER = _VISITS.filter(
+    establishment=OuterRef("establishment"),
+    checklist__code=OuterRef("inspection__checklist__code"),
+    received_at__gt=OuterRef("inspection__received_at"),
+    started_at__gt=Least(OuterRef("inspection__started_at"), OuterRef("inspection__received_at")),
+)
+_AGAIN = Finding.objects.filter(repeat_of=OuterRef("pk"), inspection__status__in=_STANDING).exclude(
+    inspection__kind="self_check"
+)
+# A2: the visit no longer stands; A3: another one has looked at the fault again.
+BY_VISIT = (
+    ~Q(inspection__status__in=_STANDING)
+    | Q(Exists(_LATER), stall=None)
+    | Q(Exists(_FOLLOWED))
+    | Q(Exists(_AGAIN))
+)

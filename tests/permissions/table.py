@@ -148,6 +148,8 @@ POST   quarantine/{nothing}/accept/             none     401    403  403     403
 POST   quarantine/{brought}/reject/             none     401    403  403     403  403     200
 POST   quarantine/{nothing}/reject/             none     401    403  403     403  403     404
 
+GET    summaries/food-safety/                   none     401    403  403     403  403     200
+
 GET    audit/                                   none     401    403  403     403  403     200
 GET    audit/verify/                            none     401    403  403     403  403     200
 GET    public/establishments/                   public   200    200  200     200  200     200

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import time_machine
+from django.utils import timezone
 
 from backend.accounts.current import Person
 from backend.common import canonical
@@ -60,7 +61,7 @@ def visited(visits: Visits, on: str, *fails: str, at: Any = None, **changes: Any
 
 def answered(visits: Visits, visit: Inspection, item: str, stall: Any = None) -> Finding:
     finding = visit.findings.get(item=item, stall=stall)
-    answer(visits, finding, photos=())
+    answer(visits, finding, photos=(), done_on=timezone.localdate())
     return finding
 
 
