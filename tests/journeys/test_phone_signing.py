@@ -116,6 +116,10 @@ def test_a_follow_up_leads_from_one_open_answer_to_the_next(
     assert "G04" in answered
     assert set(told["answers"]) == set(answered)
     assert told["follows"] == first["id"]
+    result = live.person("inspector").get(f"inspections/{visit}/result/").json()
+    a, b = (f"{r['passed']}/{r['applicable']}" for r in (result["level_a"], result["level_b"]))
+    levels = phone.page.get_by_text(f"Mức A đạt {a} · mức B đạt {b}", exact=True)
+    expect(levels).to_be_visible()
     found = live.person("department").get("findings/?establishment=PHU-THONG").json()["results"]
     assert [f["status"] for f in found if f["inspection"] == first["id"]] == ["closed"]
     assert phone.complaints == []

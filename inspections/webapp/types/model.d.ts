@@ -427,6 +427,8 @@ interface Sent {
   receipt: Receipt | null;
   sent_at: string;
   lost: OutboxItem["lost"];
+  /** Of a follow-up: what carried over. */
+  first?: FirstVisit | null;
 }
 
 interface Photo {

@@ -141,11 +141,12 @@ export async function toPush({ op, id, data, tries }) {
  */
 export async function finish(item, from) {
   await from.write([OUTBOX, SENT, DRAFTS, "photos"], async (change) => {
-    const { id, op, title, data, receipt, lost } = item;
+    const { id, op, title, data, receipt, lost, draft } = item;
     await change.objectStore(OUTBOX).delete(id);
     const sent_at = new Date().toISOString();
     if (op !== "inspection.discard") {
-      await change.objectStore(SENT).put({ id, op, title, data, receipt, sent_at, lost });
+      const first = draft?.first ?? null;
+      await change.objectStore(SENT).put({ id, op, title, data, receipt, sent_at, lost, first });
     }
     const others = JSON.stringify([
       await change.objectStore(OUTBOX).getAll(),

@@ -87,7 +87,7 @@ function Entry({ item }) {
     <p class=${isStuck ? "bad" : ""}><b>${word("state", state)}</b></p>
     ${photos.length > 0 &&
     html`<p>${t("queue.photos", {
-      sent: missing ? photos.length - missing.length : 0,
+      sent: missing ? photos.length - missing.length - lost.length : 0,
       count: photos.length,
     })}</p>`}
     ${reason &&
@@ -101,9 +101,9 @@ function Entry({ item }) {
         ? html`<button type="button" class="main" onClick=${mend}>${t("queue.mend")}</button>`
         : html`<button type="button" onClick=${() => retry(id)}>${t("queue.retry")}</button>`}
       <button type="button" onClick=${save}>${t("queue.export")}</button>
+      ${state === "photos_lost" &&
+      html`<button type="button" onClick=${() => settle(id)}>${t("queue.settle")}</button>`}
     </div>
-    ${state === "photos_lost" &&
-    html`<button type="button" onClick=${() => settle(id)}>${t("queue.settle")}</button>`}
     ${op === "inspection.submit" && html`<p><a href=${`#/sent/${id}`}>${t("queue.show")}</a></p>`}
     ${isStuck &&
     html`<${Sure}

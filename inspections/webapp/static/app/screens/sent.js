@@ -18,9 +18,11 @@ const STUCK = ["rejected", "conflict"];
 /** @param {string} id */
 async function find(id) {
   const queued = await get(id);
-  const entry = queued ?? (await getSent(id));
+  const done = queued ? null : await getSent(id);
+  const entry = queued ?? done;
   if (!entry) return null;
-  const visit = await seen(entry.data, queued?.draft?.first ?? null).catch(() => null);
+  const first = queued?.draft?.first ?? done?.first ?? null;
+  const visit = await seen(entry.data, first).catch(() => null);
   const successor = (await sent()).find(({ data }) => data?.supersedes === id);
   return { entry, visit, successor, state: queued?.state ?? "sent" };
 }
@@ -36,11 +38,12 @@ export function Sent({ id }) {
   const { receipt } = entry;
   const code = shortCode(id);
   const isStuck = STUCK.includes(state);
+  const isWhole = receipt && state !== "photos_lost";
   const isOwn = entry.data?.kind === "self_check";
   const number = receipt?.number ?? null;
   const bar = html`<a class="button main" href="#/">${t("sent.end")}</a>`;
   return html`<${Frame} title=${t("sent.title")} back="/" bar=${bar}>
-    <${Notice} kind=${isStuck ? "bad" : receipt ? "good" : "warn"}>
+    <${Notice} kind=${isStuck ? "bad" : isWhole ? "good" : "warn"}>
       <p><b>${entry.title}</b></p>
       ${!isStuck &&
       html`<p>${receipt ? t(isOwn ? "sent.kept" : "sent.arrived") : t("sent.waiting")}</p>`}
