@@ -77,8 +77,8 @@ def _last(last: Inspection, day: date, held: Any) -> Json:
         "age_days": age,
         "stale": age > STALE_AFTER_DAYS,
         "trial": approved is None or approved > _began_on(last),
-        "verdict": last.verdict or None,
-        "score": None if last.score is None else f"{last.score:.2f}",
+        **_verdict(last),
+        "replied": held.replied,
         "level_a": _rate(held.held_level_a),
         "level_b": _rate(held.held_level_b),
         "compliance_level": level,
@@ -99,9 +99,9 @@ def _rate(count: Mapping[str, int]) -> Json:
     return {**count, "rate": score(count["passed"], count["applicable"])}
 
 
-def _sections(now: Sequence[Mapping[str, Any]], visits: Sequence[Mapping[str, Any]]) -> list[Json]:
+def _sections(now: Sequence[Mapping[str, Any]], visits: Sequence[Inspection]) -> list[Json]:
     """P3: beside each section what the visit before came to there."""
-    earlier = standing.sections(visits[1]["id"]) if len(visits) > 1 else ()
+    earlier = standing.sections(visits[1].pk) if len(visits) > 1 else ()
     before = {row["code"]: row for row in earlier}
     return [
         {
@@ -119,14 +119,23 @@ def _count(section: Mapping[str, Any]) -> Json:
     return {"passed": section["passed"], "applicable": section["applicable"]}
 
 
-def _visit(row: Mapping[str, Any]) -> Json:
+def _visit(row: Inspection) -> Json:
+    record: Record | None = getattr(row, "record", None)
     return {
-        "inspection": str(row["id"]),
-        "on": timezone.localdate(row["started_at"]).isoformat(),
-        "kind": row["kind"],
-        "verdict": row["verdict"] or None,
-        "score": None if row["score"] is None else f"{row['score']:.2f}",
-        "number": row["number"],
+        "inspection": str(row.pk),
+        "on": _began_on(row).isoformat(),
+        "kind": row.kind,
+        **_verdict(row),
+        "number": record and record.number,
+    }
+
+
+def _verdict(row: Inspection) -> Json:
+    """With the mark without which none is shown (J4)."""
+    return {
+        "verdict": row.verdict or None,
+        "score": None if row.score is None else f"{row.score:.2f}",
+        "disputed": row.is_disputed,
     }
 
 

@@ -36,7 +36,13 @@ class RecordOfCardSerializer(serializers.Serializer[Any]):
     verify_url = serializers.URLField()
 
 
-class LastVisitSerializer(serializers.Serializer[Any]):
+class VerdictOfCardSerializer(serializers.Serializer[Any]):
+    verdict = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
+    score = serializers.CharField(allow_null=True)
+    disputed = serializers.BooleanField(help_text="No verdict is shown without this mark.")
+
+
+class LastVisitSerializer(VerdictOfCardSerializer):
     inspection = serializers.UUIDField()
     checklist = serializers.CharField()
     kind = serializers.ChoiceField(choices=Inspection.Kind.choices)
@@ -44,8 +50,7 @@ class LastVisitSerializer(serializers.Serializer[Any]):
     age_days = serializers.IntegerField()
     stale = serializers.BooleanField(help_text=f"Older than {STALE_AFTER_DAYS} days.")
     trial = serializers.BooleanField(help_text="No decision had approved the checklist.")
-    verdict = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
-    score = serializers.CharField(allow_null=True)
+    replied = serializers.BooleanField(help_text="The place has said something to it.")
     level_a = RateSerializer()
     level_b = RateSerializer()
     compliance_level = serializers.CharField(
@@ -64,12 +69,10 @@ class SectionOfCardSerializer(serializers.Serializer[Any]):
     )
 
 
-class TrendSerializer(serializers.Serializer[Any]):
+class TrendSerializer(VerdictOfCardSerializer):
     inspection = serializers.UUIDField()
     on = serializers.DateField()
     kind = serializers.ChoiceField(choices=Inspection.Kind.choices)
-    verdict = serializers.ChoiceField(choices=Inspection.Verdict.choices, allow_null=True)
-    score = serializers.CharField(allow_null=True)
     number = serializers.CharField(allow_null=True)
 
 

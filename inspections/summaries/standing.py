@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
-from inspections.fieldwork.models import BEGUN, Finding, Inspection
+from inspections.fieldwork.models import BEGUN, Finding, Inspection, InspectionQuerySet
 from inspections.followup.models import Correction
 from inspections.followup.queries import CLOSED, TO_DO, with_status
 from inspections.planning.assignments import STANDING
@@ -22,7 +22,7 @@ TREND = 24
 PARTS = ("level_a", "level_b", "sections", "criteria", "fixes")
 
 
-def visits(establishment_id: int) -> QuerySet[Inspection]:
+def visits(establishment_id: int) -> InspectionQuerySet:
     """The visits that count, the last one first: no clock keeps a visit the last for years."""
     counting = Inspection.objects.filter(establishment=establishment_id, status__in=STANDING)
     official = counting.exclude(kind=Inspection.Kind.SELF_CHECK)
@@ -33,6 +33,7 @@ def last_visit(establishment_id: int) -> Inspection | None:
     """With its checklist and record, and the ``PARTS`` of its result as ``held_<part>``."""
     return (
         visits(establishment_id)
+        .with_dispute()
         .select_related("checklist", "record")
         .only(
             "kind", "status", "started_at", "received_at", "verdict", "score", "establishment_id",
@@ -40,19 +41,18 @@ def last_visit(establishment_id: int) -> Inspection | None:
             "checklist__code", "checklist__version", "checklist__sha256", "checklist__title_vi",
             "checklist__title_en", "checklist__approved_on",
             "record__number", "record__year", "record__token", "record__file_sha256",
+            "appeal__state",
         )
         .annotate(**{f"held_{part}": KeyTransform(part, "result") for part in PARTS})
         .first()
     )  # fmt: skip
 
 
-def trend(last: Inspection) -> Sequence[Mapping[str, Any]]:
+def trend(last: Inspection) -> Sequence[Inspection]:
     """Up to ``TREND`` visits with the same checklist, whatever its version, the last one first."""
     rows = visits(last.establishment_id).filter(checklist__code=last.checklist.code)
-    columns = rows.values(
-        "id", "started_at", "kind", "verdict", "score", number=F("record__number")
-    )
-    return list(columns[:TREND])
+    told = ("started_at", "kind", "verdict", "score", "record__number", "appeal__state")
+    return list(rows.select_related("record", "appeal").only(*told)[:TREND])
 
 
 def sections(inspection_id: UUID) -> Sequence[Mapping[str, Any]]:

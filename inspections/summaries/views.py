@@ -73,7 +73,9 @@ class PosterView(StrictQuery):
     def get(self, request: Request, code: str) -> HttpResponse:
         last = standing.visits(place_of(request, code).pk).values("record")[:1]
         record = (
-            Record.objects.select_related("inspection__superseded_by").filter(pk__in=last).first()
+            Record.objects.select_related("inspection__superseded_by", "inspection__appeal")
+            .filter(pk__in=last)
+            .first()
         )
         if record is None:
             raise NotFound

@@ -126,6 +126,8 @@ def marks(public: Mapping[str, Any]) -> list[str]:
             (public["trial"], "BẢN THỬ: phiếu kiểm tra chưa được phê duyệt"),
             (public["test"], strings.TEST_MARK),
             (public["status"] == "provisional", strings.PROVISIONAL_MARK),
+            (public["disputed"], "Đang có kiến nghị xem xét lại kết luận này"),
+            (public["replies"], "Cơ sở đã có ý kiến giải trình, xem theo mã dưới đây"),
         )
         if is_so
     ]

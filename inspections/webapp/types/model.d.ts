@@ -292,6 +292,7 @@ interface Establishment {
     verdict: Verdict | null;
     score: string | null;
     kind: Kind;
+    disputed?: boolean;
   } | null;
   findings?: OpenFinding[];
   facts?: Record<string, { value: unknown }>;

@@ -25,6 +25,8 @@ def told(**changes: Any) -> dict[str, Any]:
         "trial": False,
         "test": False,
         "status": "issued",
+        "disputed": False,
+        "replies": [],
         **changes,
     }
 
@@ -56,6 +58,16 @@ def test_says_what_must_stand_beside_the_verdict() -> None:
     assert "điểm" not in page
 
 
+def test_shows_no_disputed_verdict_without_its_mark() -> None:
+    said = {"text": "Hôm đó lưới đang được giặt.", "at": "2026-11-23"}
+
+    [page] = pages(render(told(disputed=True, replies=[said]), URL))
+
+    assert "kiến nghị xem xét lại kết luận" in page
+    assert "ý kiến giải trình" in page
+    assert said["text"] not in page
+
+
 def test_the_longest_names_stay_on_the_page_and_the_code_is_read(tmp_path: Path) -> None:
     long = told(
         authority="Sở " * 66,
@@ -65,6 +77,8 @@ def test_the_longest_names_stay_on_the_page_and_the_code_is_read(tmp_path: Path)
         trial=True,
         test=True,
         status="provisional",
+        disputed=True,
+        replies=[{"text": "Không rõ."}],
     )
     content = render(long, URL)
     (tmp_path / "poster.pdf").write_bytes(content)

@@ -15,6 +15,7 @@ from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Inspection
 from inspections.records.models import Record
 from markets.lifecycle.stalls import NewStall, enter_stalls
+from tests.inspections.disputes import builders as disputes
 from tests.inspections.evidence.visits import api_as
 from tests.inspections.summaries.places import (
     ROUTE,
@@ -67,6 +68,8 @@ def test_two_visits_by_hand(market: Visits) -> None:
         "trial": True,
         "verdict": "fail",
         "score": "45.45",  # 5 of 11 points: E1 and E2
+        "disputed": False,
+        "replied": False,
         "level_a": {"passed": 1, "applicable": 2, "rate": "50.00"},
         "level_b": {"passed": 1, "applicable": 3, "rate": "33.33"},
         "compliance_level": None,
@@ -159,6 +162,17 @@ def test_a_place_that_nobody_has_visited_has_an_empty_card(market: Visits) -> No
         "as_of": TODAY,
         "last": None,
     }
+
+
+def test_no_disputed_verdict_is_shown_without_its_mark(market: Visits) -> None:
+    _, second = two_visits(market)
+    disputes.appeal(market, second)
+    disputes.reply(market, second)
+
+    found = card(market)
+
+    assert (found["last"]["disputed"], found["last"]["replied"]) == (True, True)
+    assert [row["disputed"] for row in found["trend"]] == [False, True]
 
 
 def test_self_checks_drafts_and_what_no_longer_stands_never_count(market: Visits) -> None:

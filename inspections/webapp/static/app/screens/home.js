@@ -126,7 +126,8 @@ function PlaceRow({ assignment, establishment, overdue, isManager }) {
     <span>${establishment?.unit}</span>
     <span>
       ${establishment?.last
-        ? html`<${Badge} verdict=${establishment.last.verdict} /> ${day(establishment.last.on)}`
+        ? html`<${Badge} verdict=${establishment.last.verdict} /> ${day(establishment.last.on)}
+            ${establishment.last.disputed && ` · ${t("place.disputed")}`}`
         : t("place.never")}
       ${open > 0 && ` · ${t("place.open", { count: open })}`}
     </span>

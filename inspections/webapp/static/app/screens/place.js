@@ -42,7 +42,8 @@ export function PlaceState({ place: { kind, unit, address, last } }) {
     </p>
     <div class="verdict">
       ${last
-        ? html`<p><${Badge} verdict=${last.verdict} /> ${t("score.of", { score: points(last.score) })}</p>
+        ? html`<p><${Badge} verdict=${last.verdict} /> ${t("score.of", { score: points(last.score) })}
+              ${last.disputed && html`<br />${t("place.disputed")}`}</p>
             <p>${t("place.last", { day: day(last.on) })}${last.number ? ` · ${last.number}` : ""}</p>`
         : html`<p>${t("place.never")}</p>`}
     </div>`;

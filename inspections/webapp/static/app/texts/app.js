@@ -92,6 +92,10 @@ export const app = {
     "This place is not in the data of this phone.",
   ],
   "place.last": ["Kiểm tra gần nhất {day}", "Last inspected on {day}"],
+  "place.disputed": [
+    "Đang có kiến nghị xem xét lại kết luận này",
+    "This verdict is in dispute",
+  ],
   "place.fix": ["Cần khắc phục", "To be put right"],
   "findings.none": ["Không còn tồn tại nào.", "Nothing is open."],
   "findings.late": ["Quá hạn từ {day}", "Overdue since {day}"],
