@@ -8,11 +8,13 @@ import { App, waits } from "./screens/app.js";
 import { html } from "./screens/html.js";
 import { render } from "./vendor/preact.js";
 
+const FIRST_LIST_MS = 3_000;
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 document.documentElement.lang = language();
 void start().then(() => {
   root.replaceChildren();
   render(html`<${App} />`, root);
   startSync();
-  void watch(waits);
+  // Of a first start on a weak line, the list comes before what is kept for later.
+  setTimeout(() => void watch(waits), navigator.serviceWorker?.controller ? 0 : FIRST_LIST_MS);
 });

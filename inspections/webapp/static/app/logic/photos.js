@@ -63,6 +63,7 @@ export async function scale(file) {
       for (const quality of QUALITIES) {
         const blob = await encode(canvas, quality);
         if (blob.size <= MAX_BYTES) return { blob, width, height };
+        if (blob.size > 2 * MAX_BYTES) break; // no quality makes up for that
       }
     }
     throw new NoPicture("too many details");
