@@ -63,16 +63,14 @@ class Line:
     async def carry(self, phone: asyncio.StreamReader, to_phone: asyncio.StreamWriter) -> None:
         """One connection, until one side ends it or it is cut."""
         server, to_server = await asyncio.open_connection("127.0.0.1", self.server)
-        await asyncio.sleep(self.shape.round_trip_s)  # the handshake
         call = _Call(self)
         up = asyncio.create_task(self._carry("up", phone, to_server, call.sent))
         down = asyncio.create_task(self._carry("down", server, to_phone, call.answered))
-        try:
+        with suppress(asyncio.CancelledError):
             await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
             await asyncio.sleep(self.shape.round_trip_s / 2)  # what is under way arrives
-        finally:
-            for end in (up.cancel, down.cancel, to_server.close, to_phone.close):
-                end()
+        for end in (up.cancel, down.cancel, to_server.close, to_phone.close):
+            end()
 
     async def _carry(
         self,
@@ -83,6 +81,8 @@ class Line:
     ) -> None:
         """Part by part; ``passed`` tells what is left of one, and whether it is the last."""
         loop, is_last = asyncio.get_running_loop(), False
+        if name == "up":
+            await asyncio.sleep(self.shape.round_trip_s)  # the handshake
         with suppress(OSError):
             while not is_last and (part := await source.read(PART)):
                 part, is_last = passed(part)
