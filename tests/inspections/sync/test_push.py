@@ -9,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.accounts.models import Device
+from inspections.checklists import lifecycle as checklists
+from inspections.checklists.models import ChecklistVersion
 from inspections.fieldwork.models import Finding, Inspection, RefusedSubmission
 from inspections.followup.models import Correction
 from inspections.plastics.models import BagReturn
 from inspections.records.models import Record
 from inspections.submission import lifecycle
-from tests.cast import DEPARTMENT, INSPECTOR, MANAGER, Cast, a_photo, an_id
+from tests.cast import DEPARTMENT, INSPECTOR, MANAGER, Cast, a_photo, an_id, next_version
 from tests.inspections.evidence.pictures import digest
 from tests.live import visit
 
@@ -167,6 +169,22 @@ def test_what_failed_for_no_fault_of_the_item_is_to_be_sent_again(
     assert outcomes(told) == ["retry", "retry", "created"]
     assert [result.get("retry_after") for result in told["results"]] == [2, 60, None]
     assert "an item of a push failed" in caplog.text
+
+
+def test_a_visit_by_a_version_that_was_retired_meanwhile_is_scored_by_it(cast: Cast) -> None:
+    document = visit(inspector=INSPECTOR, fails=["G03"])
+    judged = cast.submitted(fails=["G03"])["id"]
+    new = checklists.import_draft(next_version().decode(), by=None)
+    checklists.publish(new.pk, by=None)
+    old = ChecklistVersion.objects.get(code="MARKET-FS", version=1)
+    checklists.retire(old.pk, by=None)
+
+    told = push(cast, submit(document))
+
+    assert outcomes(told) == ["created"]
+    late, before = (Inspection.objects.get(pk=pk) for pk in (document["id"], judged))
+    assert late.checklist == before.checklist == old
+    assert (late.verdict, late.score) == (before.verdict, before.score)
 
 
 def test_a_visit_whose_photos_are_here_is_completed(cast: Cast) -> None:
