@@ -1,4 +1,4 @@
-"""What holds of every checklist, however it was written. Rules Q1 to Q10 of
+"""What holds of every checklist, however it was written. Rules Q1 to Q11 of
 docs/rules/checklists.md.
 """
 
@@ -10,6 +10,7 @@ from typing import Any, Literal
 from backend.common.errors import FieldError
 from backend.common.printable import unprintable_texts
 from backend.common.text import Bilingual
+from inspections.checklists import formulas
 from inspections.checklists.definition import ALL_COMMODITIES, BANDS
 
 Status = Literal["draft", "published", "retired"]
@@ -47,6 +48,7 @@ def problems(content: Content) -> list[FieldError]:
         *_section_problems(content),
         *_item_problems(content),
         *_compliance_problems(content),
+        *_formula_problems(content),
         *unprintable_texts(content, ""),  # Q10: records copy them
     ]
 
@@ -222,6 +224,19 @@ def _compliance_problems(content: Content) -> Iterator[FieldError]:
         measure = (level.get("reported") or {}).get("measure")
         if measure is not None and measure not in measures:
             yield _unknown_code(f"{at}/reported/measure", measure)
+
+
+def _formula_problems(content: Content) -> Iterator[FieldError]:
+    """Q11: a derived measure can be computed. What it names may come from elsewhere."""
+    for at, measure in _entries(content, "measures", ""):
+        formula = measure.get("formula")
+        if isinstance(formula, str) and not formulas.is_formula(formula):
+            yield _error(
+                f"{at}/formula",
+                "invalid",
+                "Chỉ gồm số liệu, số nguyên, + - * / và dấu ngoặc.",
+                "Only measures, whole numbers, + - * / and parentheses.",
+            )
 
 
 def _unknown_code(pointer: str, code: str) -> FieldError:

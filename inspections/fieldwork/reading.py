@@ -1,22 +1,15 @@
 """An inspection as the API shows it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from backend.common.text import Bilingual
 from inspections.checklists.lifecycle import definition_of
 from inspections.evidence.models import Evidence
 from inspections.fieldwork.models import EvidenceReference, Inspection
-from inspections.fieldwork.rules.compliance import Compliance, compliance
 from inspections.fieldwork.rules.result import complete
-
-_NO_ASSESSMENT = Bilingual(
-    "Chưa đánh giá: không có lần kiểm tra còn giá trị trong 24 tháng qua.",
-    "Not assessed: no visit of the last 24 months counts.",
-)
 
 
 def state(inspection: Inspection) -> dict[str, Any]:
@@ -65,36 +58,14 @@ def document(inspection: Inspection) -> dict[str, Any]:
 
 
 def result(inspection: Inspection) -> dict[str, Any]:
-    """The stored result; the compliance level, which later months may change, is derived now."""
+    """The stored result. The compliance level, which later months may change, is not in it."""
     checklist = definition_of(inspection.checklist)
     dated = checklist.as_of(timezone.localdate(inspection.started_at))
-    held = complete(cast("dict[str, Any]", inspection.result), dated)
-    level, reason = compliance_today(inspection, held["criteria"])
-    applies = bool(checklist.compliance_levels)
-    language = translation.get_language() or "vi"
     return {
-        **held,
+        **complete(cast("dict[str, Any]", inspection.result), dated),
         "rules_version": inspection.rules_version,
         "disputed": inspection.is_disputed,
-        "compliance_level": level,
-        "compliance_reason": reason.in_language(language) if applies else None,
     }
-
-
-def compliance_today(inspection: Inspection, criteria: Iterable[Mapping[str, Any]]) -> Compliance:
-    """The level that the stored ``criteria`` allow, as long as the visit itself counts."""
-    if not _is_valid_assessment(inspection):
-        return Compliance(None, _NO_ASSESSMENT)
-    outcomes = {row["item"]: row["outcome"] for row in criteria}
-    return compliance(definition_of(inspection.checklist), outcomes)
-
-
-def _is_valid_assessment(inspection: Inspection) -> bool:
-    """Source: compliance.not_assessed of the checklist; a visit of 24 months ago says nothing."""
-    today = timezone.localdate()
-    oldest = today.replace(year=today.year - 2, day=min(today.day, 28))
-    counts = inspection.status in (Inspection.Status.SUBMITTED, Inspection.Status.ISSUED)
-    return counts and timezone.localdate(inspection.started_at) >= oldest
 
 
 def scored(inspection: Inspection) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]:

@@ -20,7 +20,6 @@ from inspections.fieldwork.serializers import (
     InspectionRowSerializer,
     InspectionStateSerializer,
     ReasonSerializer,
-    ResultSerializer,
 )
 
 ALL_ROLES = ["inspector", "manager", "department"]
@@ -79,20 +78,6 @@ class InspectionListView(StrictQuery, ListAPIView[Inspection]):
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
-
-
-class ResultView(StrictQuery):
-    @extend_schema(
-        operation_id="inspections_result",
-        summary="Score and verdict with every step",
-        responses=ResultSerializer,
-        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
-    )
-    def get(self, request: Request, pk: UUID) -> Response:
-        inspection = visible(request, pk)
-        if inspection.status == Inspection.Status.DRAFT:
-            raise NotFound
-        return Response(reading.result(inspection))
 
 
 class VoidView(StrictQuery):

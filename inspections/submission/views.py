@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils import timezone, translation
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -14,12 +15,14 @@ from backend.accounts.current import person
 from backend.accounts.models import Role
 from backend.common import etags
 from backend.common.errors import (
+    NotFound,
     PermissionDenied,
     PreconditionFailed,
     PreconditionRequired,
 )
 from backend.common.printable import check_printable
 from backend.common.views import StrictQuery, writes
+from inspections.checklists.lifecycle import definition_of
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork import reading
 from inspections.fieldwork.models import Inspection
@@ -27,8 +30,10 @@ from inspections.fieldwork.serializers import (
     InspectionStateSerializer,
     ReasonSerializer,
     ReceiptSerializer,
+    ResultSerializer,
 )
 from inspections.fieldwork.views import ALL_ROLES, for_the_department, reason_in, visible
+from inspections.plastics import levels
 from inspections.submission import completion, drafts, lifecycle, shared_drafts
 from inspections.submission.schema import DRAFT_CODES, SUBMISSION_CODES
 
@@ -115,6 +120,31 @@ class InspectionView(StrictQuery):
             raise PermissionDenied
         fieldwork.discard(inspection, by=person(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ResultView(StrictQuery):
+    @extend_schema(
+        operation_id="inspections_result",
+        summary="Score and verdict with every step",
+        responses=ResultSerializer,
+        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        """With the compliance level of today, which follows from later months besides."""
+        inspection = visible(request, pk)
+        if inspection.status == Inspection.Status.DRAFT:
+            raise NotFound
+        told = reading.result(inspection)
+        level, reason = levels.level_of(inspection, told["criteria"], timezone.localdate())
+        applies = bool(definition_of(inspection.checklist).compliance_levels)
+        language = translation.get_language() or "vi"
+        return Response(
+            {
+                **told,
+                "compliance_level": level,
+                "compliance_reason": reason.in_language(language) if applies else None,
+            }
+        )
 
 
 class SubmitView(StrictQuery):

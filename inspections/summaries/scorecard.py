@@ -14,10 +14,10 @@ from django.utils import timezone
 from inspections.checklists.definition import Checklist
 from inspections.checklists.lifecycle import definition_of
 from inspections.fieldwork.models import Finding, Inspection
-from inspections.fieldwork.reading import compliance_today
 from inspections.fieldwork.rules.fixes import Fix
 from inspections.fieldwork.rules.scoring import score
 from inspections.followup.queries import ANSWERED, CLOSED, EXCEPTED
+from inspections.plastics.levels import level_of
 from inspections.records.lifecycle import verify_url
 from inspections.records.models import Record
 from inspections.records.reading import public_status
@@ -66,7 +66,7 @@ def build(place: Establishment, day: date) -> Json:
 def _last(last: Inspection, day: date, held: Any) -> Json:
     began = timezone.localdate(min(last.started_at, cast("Any", last.received_at)))
     age = max(0, (day - began).days)
-    level = compliance_today(last, held.held_criteria).level
+    level = level_of(last, held.held_criteria, day).level
     approved = last.checklist.approved_on
     record: Record | None = getattr(last, "record", None)
     return {
