@@ -36,6 +36,7 @@ bench: .venv/dev.lock ## submissions and records against their bare limits, phon
 	$(BIN)/python bench/record.py
 	$(BIN)/python bench/sync.py
 	$(BIN)/python bench/scorecard.py
+	$(BIN)/python bench/phone.py
 
 check: .venv/dev.lock ## lint, format, types, imports, migrations, API description, locks, advisories
 	$(BIN)/ruff check .
