@@ -4,6 +4,8 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -15,7 +17,6 @@ from tests.line import Cut, Line, line_to
 from tests.live import Live, live_server, visit
 
 VISITS = 12
-SHARE = 0.4  # of what is asked of the API
 PATIENCE_S = 180
 # As the screens do it, without a tap for each answer. The server judges the document.
 SUBMIT = """async ({ text, place, digest }) => {
@@ -25,7 +26,7 @@ SUBMIT = """async ({ text, place, digest }) => {
   const { edit } = await logic("draft-store");
   const bundle = await bundles.load();
   const checklist = bundles.checklist(bundle, "MARKET-FS");
-  const { id } = await drafts.begin(
+  const { id, document: { started_at } } = await drafts.begin(
     { bundle, establishment: place, checklist, kind: "planned", assignment: null, follows: null });
   const canvas = new OffscreenCanvas(80, 60);
   const pen = canvas.getContext("2d");
@@ -34,7 +35,8 @@ SUBMIT = """async ({ text, place, digest }) => {
     pen.fillRect(Math.random() * 80, Math.random() * 60, 9, 9);
   }
   const kept = await photos.keep(await canvas.convertToBlob({ type: "image/jpeg" }));
-  const document = { ...JSON.parse(text.replaceAll(digest, kept.sha256)), id };
+  const whole = JSON.parse(text.replaceAll(digest, kept.sha256));
+  const document = { ...whole, id, started_at, ended_at: null };
   await edit(id, (draft) => { draft.document = document; return Object.keys(document); });
   await drafts.submit(id, place);
   return [id, kept.sha256];
@@ -42,6 +44,10 @@ SUBMIT = """async ({ text, place, digest }) => {
 ASK = "async () => (await import('/static/app/logic/sync.js')).now('asked')"
 QUEUE = "async () => (await import('/static/app/logic/outbox.js')).list()"
 SENT = "async () => (await import('/static/app/logic/outbox.js')).sent()"
+
+DEVICE = "async () => (await import('/static/app/logic/session.js')).thisDevice()"
+EXPORT = """async (id) =>
+  (await (await import('/static/app/logic/outbox.js')).exportItem(id)).text()"""
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +99,8 @@ def test_what_is_in_the_queue_arrives_once_however_the_line_is_cut(
 ) -> None:
     phone = Handset(new_phone(), line.url)
     phone.sign_in("inspector")
-    line.choose = lambda request: (
-        line.chance.choice(list(Cut)) if of_api(request) and line.chance.random() < SHARE else None
-    )
+    fates = cycle((Cut.REQUEST, None, Cut.ANSWER, Cut.SWALLOWED, None))
+    line.choose = lambda request: next(fates) if of_api(request) else None
     sent = dict(submit(phone) for _ in range(VISITS))
     deadline, rounds = time.monotonic() + PATIENCE_S, 0
 
@@ -132,4 +137,51 @@ def test_twenty_visits_go_in_one_push_when_the_network_is_back(
     assert sum(request.startswith("PUT /api/v1/evidence/") for request in asked) == 20
     assert [request for request in asked if "missing" in request] == []
     check(own, phone, sent)
+    assert phone.complaints == []
+
+
+def test_a_revoked_phone_keeps_its_queue_and_can_export_it(
+    own: Live, line: Line, new_phone: NewPhone
+) -> None:
+    phone = Handset(new_phone(), line.url)
+    phone.sign_in("inspector")
+    line.choose = lambda request: Cut.REQUEST if of_api(request) else None
+    identifier, sha256 = submit(phone)
+    device = phone.page.evaluate(DEVICE)["id"]
+    department = own.person("department")
+    listed = department.get("auth/devices/?page_size=200").json()["results"]
+    [row] = [each for each in listed if each["identifier"] == device]
+    assert department.post(f"auth/devices/{row['id']}/revoke/").status == 200
+    line.choose = lambda _: None
+
+    phone.page.evaluate(ASK)
+    phone.page.reload()
+    expect(phone.page.locator("#search")).to_be_visible()
+
+    assert [item["id"] for item in phone.page.evaluate(QUEUE)] == [identifier]
+    exported = json.loads(phone.page.evaluate(EXPORT, identifier))
+    assert exported["item"]["data"]["id"] == identifier
+    assert [photo["sha256"] for photo in exported["photos"]] == [sha256]
+    assert own.person("inspector").get(f"inspections/{identifier}/").status == 404
+
+
+@pytest.mark.parametrize("days", [3, -3])
+def test_a_clock_that_is_days_off_refuses_nothing(
+    own: Live, line: Line, new_phone: NewPhone, days: int
+) -> None:
+    context = new_phone()
+    context.clock.install(time=datetime.now(UTC) + timedelta(days=days))
+    phone = Handset(context, line.url)
+    phone.sign_in("inspector")
+
+    sent = dict([submit(phone)])
+    phone.page.evaluate(ASK)
+
+    assert phone.page.evaluate(QUEUE) == []
+    check(own, phone, sent)
+    [identifier] = sent
+    told = own.person("inspector").get(f"inspections/{identifier}/").json()
+    took = datetime.fromisoformat(told["ended_at"]) - datetime.fromisoformat(told["started_at"])
+    assert timedelta() <= took < timedelta(minutes=10)
+    assert abs(abs(told["clock_skew_s"]) - 3 * 86_400) < 600
     assert phone.complaints == []
