@@ -8,6 +8,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from inspections.records.examination import examine
 from tests.inspections.evidence.pictures import digest
 from tests.live import Live
@@ -120,3 +122,12 @@ class Aftermath:
         photos = [row["subject"] for row in self.every("audit/?action=evidence.received")]
         assert len(photos) == len(set(photos))
         assert {f"evidence:{sha256}" for sha256 in self.history.photos} <= set(photos)
+
+
+def announce(config: pytest.Config, text: str) -> None:
+    """Say what a run was about where its tests are counted; processes of their own say nothing."""
+    report = config.pluginmanager.get_plugin("terminalreporter")
+    capture = config.pluginmanager.get_plugin("capturemanager")
+    if report and capture:
+        with capture.global_and_fixture_disabled():
+            report.write_line(f"\n{text}")

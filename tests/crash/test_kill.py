@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from inspections.demo.own_server import OwnServer
-from tests.aftermath import Aftermath, History
+from tests.aftermath import Aftermath, History, announce
 from tests.crash.load import Client
 from tests.live import at_once, live_server, visit
 
@@ -33,12 +33,11 @@ def aftermath(
     with live_server(folder) as live:
         history = History(folder / "history.jsonl")
         _storm(live.server, history)
-        report = request.config.pluginmanager.get_plugin("terminalreporter")
-        if report is not None:
-            report.write_line(
-                f"\n{ROUNDS} kills, seed {SEED}: {len(history.submitted)} submissions and "
-                f"{len(history.photos)} photos acknowledged"
-            )
+        announce(
+            request.config,
+            f"{ROUNDS} kills, seed {SEED}: {len(history.submitted)} submissions and "
+            f"{len(history.photos)} photos acknowledged",
+        )
         yield Aftermath(live, history, f"seed {SEED}")
 
 

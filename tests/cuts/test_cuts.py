@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.aftermath import Aftermath, History
+from tests.aftermath import Aftermath, History, announce
 from tests.cuts.phone import QueueingPhone
 from tests.line import Cut, Line, line_to
 from tests.live import Live, live_server
@@ -40,13 +40,12 @@ def storm(
     with live_server(folder) as live, line_to(live.server.port, SEED) as line:
         history = History(folder / "history.jsonl")
         _send(line, history)
-        report = request.config.pluginmanager.get_plugin("terminalreporter")
-        if report is not None:
-            cuts = ", ".join(f"{line.cuts[cut]} {cut.name.lower()}" for cut in Cut)
-            report.write_line(
-                f"\n{line.cuts.total()} cuts ({cuts}), seed {SEED}: {len(history.submitted)} "
-                f"visits and {len(history.photos)} photos in {len(line.asked)} calls"
-            )
+        cuts = ", ".join(f"{line.cuts[cut]} {cut.name.lower()}" for cut in Cut)
+        announce(
+            request.config,
+            f"{line.cuts.total()} cuts ({cuts}), seed {SEED}: {len(history.submitted)} visits and "
+            f"{len(history.photos)} photos in {len(line.asked)} calls",
+        )
         yield Storm(live, history, line)
 
 
