@@ -23,11 +23,12 @@ from inspections.planning.models import (
     CalendarFeed,
 )
 from inspections.plastics.models import BagReturn
-from inspections.records.models import Record, RecordSequence
+from inspections.records.models import Addendum, Record, RecordSequence
 from inspections.submission.models import DraftConflict, DraftPath
 from inspections.sync.quarantine_models import QuarantinedItem, QuarantinedPhoto
 
 __all__ = [
+    "Addendum",
     "Appeal",
     "Assignment",
     "AssignmentMember",

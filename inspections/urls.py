@@ -37,6 +37,7 @@ urlpatterns = [
     path("inspections/<uuid:pk>/record/", records.RecordView.as_view()),
     path("inspections/<uuid:pk>/record.pdf", records.RecordFileView.as_view()),
     path("inspections/<uuid:pk>/addenda/<int:sequence>.pdf", records.AddendumFileView.as_view()),
+    path("inspections/<uuid:pk>/addenda/<int:sequence>.pdf", records.AddendumFileView.as_view()),
     path("evidence/missing/", evidence.MissingEvidenceView.as_view()),
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/\Z", evidence.EvidenceView.as_view()),
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/thumbnail/\Z", evidence.ThumbnailView.as_view()),

@@ -17,7 +17,7 @@ from inspections.evidence.models import Evidence
 from inspections.evidence.storage import store as file_store
 from inspections.records import pki
 from inspections.records.errors import DrawingBusy
-from inspections.records.models import Record
+from inspections.records.models import Addendum, Record
 
 if TYPE_CHECKING:
     from inspections.records.signing import SignedFile, Signer
@@ -34,6 +34,18 @@ def draw_signed(record: Record, signed_at: datetime) -> "SignedFile":
     return signer().sign(
         _draw(record, record.issue_note, provisional=False),
         payload=record.payload.encode(),
+        file_name=ATTACHMENT,
+        signed_at=signed_at,
+    )
+
+
+def draw_addendum(payload: Mapping[str, Any], content: bytes, signed_at: datetime) -> "SignedFile":
+    """An addendum, drawn from ``payload`` alone; ``content`` is the same in canonical JSON."""
+    from inspections.records.rendering.addendum import render
+
+    return signer().sign(
+        render(payload, test=signs_as_test()),
+        payload=content,
         file_name=ATTACHMENT,
         signed_at=signed_at,
     )
@@ -63,7 +75,7 @@ def keep(content: bytes) -> str:
     return file_store("records").put(content)
 
 
-def read(record: Record) -> bytes:
+def read(record: Record | Addendum) -> bytes:
     """The signed file. Raises FileDamaged when the store lost or changed it."""
     return file_store("records").read(record.file_sha256, record.size_bytes or 0)
 

@@ -107,3 +107,50 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} ({self.year})"
+
+
+class Addendum(models.Model):
+    """What was said of a record after it was signed, as a signed file of its own.
+
+    It is about one reply, one appeal or the decision about one. A row comes with its file.
+    """
+
+    class Kind(models.TextChoices):
+        REPLY = "reply", "giải trình"
+        APPEAL = "appeal", "kiến nghị xem xét lại"
+        DECISION = "decision", "kết quả xem xét"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    record = models.ForeignKey(
+        Record, models.PROTECT, related_name="addenda", verbose_name="biên bản"
+    )
+    sequence = models.PositiveSmallIntegerField("bản bổ sung số")
+    kind = models.CharField("loại", max_length=10, choices=Kind)
+    # The id of the reply or the appeal.
+    about = models.UUIDField(editable=False)
+    payload = models.TextField(editable=False)
+    payload_sha256 = models.CharField("SHA-256 của nội dung", max_length=64)
+    file_sha256 = models.CharField("SHA-256 của tệp", max_length=64)
+    size_bytes = models.PositiveIntegerField("dung lượng (byte)")
+    level = models.CharField("mức chữ ký", max_length=10)
+    signed_at = models.DateTimeField("ký lúc")
+    signer_subject = models.CharField("bên ký", max_length=500)
+    signer_issuer = models.CharField("nơi cấp chứng thư", max_length=500)
+    signer_serial = models.CharField("số chứng thư", max_length=64)
+
+    class Meta:
+        verbose_name = "bản bổ sung biên bản"
+        verbose_name_plural = "bản bổ sung biên bản"
+        ordering: ClassVar = ["record", "sequence"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["record", "sequence"], name="addendum_number_is_given_once"
+            ),
+            models.UniqueConstraint(fields=["about", "kind"], name="addendum_says_it_once"),
+            models.CheckConstraint(
+                name="addendum_numbers_begin_at_one", condition=Q(sequence__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record} – bổ sung {self.sequence}"

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,7 +21,7 @@ from backend.common.text import Bilingual
 from backend.common.views import StrictQuery
 from inspections.records import drawing, reading, verification
 from inspections.records.errors import PresentKeyUnreadable
-from inspections.records.models import Record
+from inspections.records.models import Addendum, Record
 from inspections.records.serializers import FileVerdictSerializer, PublicRecordSerializer
 
 ONLY_FORMER_KEYS = Bilingual(
@@ -98,7 +98,8 @@ class VerifyFileView(StrictQuery):
             raise TooManyChecks(headers={"Retry-After": "5"}) from error
         if verdict.verdict == "not_ours" and not roots.complete:
             raise PresentKeyUnreadable(ONLY_FORMER_KEYS, headers={"Retry-After": "600"})
-        row = _rows().filter(pk=verdict.record_id).first() if verdict.record_id else None
+        named = Q(pk=verdict.record_id) | Q(addenda=verdict.record_id)
+        row = _rows().filter(named).first() if verdict.record_id else None
         return Response(
             {
                 "verdict": verdict.verdict,
@@ -148,10 +149,13 @@ def _rows() -> QuerySet[Record]:
 
 
 def _known(record_id: str) -> verification.Known | None:
+    """Of a record, or of an addendum to one."""
     try:
-        row = Record.objects.filter(pk=UUID(record_id)).exclude(file_sha256="").first()
+        pk = UUID(record_id)
     except ValueError:
         return None
+    record = Record.objects.filter(pk=pk).exclude(file_sha256="").first()
+    row = record or Addendum.objects.filter(pk=pk).first()
     if row is None:
         return None
     return verification.Known(

@@ -45,6 +45,7 @@ def record(row: Record) -> dict[str, Any]:
         "superseded_by": _successor(inspection, lambda successor: str(successor.pk)),
         "disputed": inspection.is_disputed,
         "replies": replies(inspection),
+        "addenda": addenda(row),
     }
 
 
@@ -69,7 +70,22 @@ def public(row: Record) -> dict[str, Any]:
         "superseded_by": _successor(inspection, _public_name),
         "disputed": inspection.is_disputed,
         "replies": replies(inspection),
+        "addenda": addenda(row),
     }
+
+
+def addenda(row: Record) -> list[dict[str, Any]]:
+    """The signed files that belong to a record besides its own, in the order of their numbers."""
+    return [
+        {
+            "sequence": addendum.sequence,
+            "kind": addendum.kind,
+            "file_sha256": addendum.file_sha256,
+            "size_bytes": addendum.size_bytes,
+            "signed_at": _local(addendum.signed_at),
+        }
+        for addendum in row.addenda.defer("payload").order_by("sequence")
+    ]
 
 
 def public_status(inspection: Inspection) -> str:

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from inspections.fieldwork.models import Inspection
 from inspections.fieldwork.serializers import ReplyShownSerializer
+from inspections.records.models import Addendum
 from markets.models import Establishment
 
 PUBLIC_STATUSES = ["provisional", "issued", "superseded", "voided"]
@@ -15,6 +16,16 @@ class SignerSerializer(serializers.Serializer[Any]):
     subject = serializers.CharField()
     issuer = serializers.CharField()
     serial = serializers.CharField()
+
+
+class AddendumSerializer(serializers.Serializer[Any]):
+    """A signed file that belongs to a record besides its own."""
+
+    sequence = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Addendum.Kind.choices)
+    file_sha256 = serializers.CharField()
+    size_bytes = serializers.IntegerField()
+    signed_at = serializers.DateTimeField()
 
 
 class RecordSerializer(serializers.Serializer[Any]):
@@ -34,6 +45,7 @@ class RecordSerializer(serializers.Serializer[Any]):
     superseded_by = serializers.UUIDField(allow_null=True)
     disputed = serializers.BooleanField(help_text="No verdict is shown without this mark.")
     replies = ReplyShownSerializer(many=True)
+    addenda = AddendumSerializer(many=True)
 
 
 class SuccessorSerializer(serializers.Serializer[Any]):
@@ -62,6 +74,7 @@ class PublicRecordSerializer(serializers.Serializer[Any]):
     superseded_by = SuccessorSerializer(allow_null=True)
     disputed = serializers.BooleanField(help_text="No verdict is shown without this mark.")
     replies = ReplyShownSerializer(many=True)
+    addenda = AddendumSerializer(many=True)
 
 
 class FileVerdictSerializer(serializers.Serializer[Any]):
@@ -78,7 +91,8 @@ class FileVerdictSerializer(serializers.Serializer[Any]):
     )
     test = serializers.BooleanField()
     record = PublicRecordSerializer(
-        allow_null=True, help_text="The record that the file is, as it stands today"
+        allow_null=True,
+        help_text="The record of the file, or to which it belongs, as it is today",
     )
 
 

@@ -20,7 +20,7 @@ from inspections.fieldwork.reading import missing_evidence
 from inspections.fieldwork.views import ALL_ROLES, visible
 from inspections.records import drawing, reading, worker
 from inspections.records.errors import EvidenceMissing, NeverIssued
-from inspections.records.models import Record
+from inspections.records.models import Addendum, Record
 from inspections.records.serializers import RecordSerializer
 
 RETRY_AFTER_S = 2
@@ -82,7 +82,7 @@ class RecordFileView(StrictQuery):
         record = record_of(visible(request, pk))
         provisional = flag(request, "provisional")
         if record.file_sha256:
-            return _signed(request, record)
+            return _signed(request, record, f"{_name(record)}.pdf")
         missing = missing_evidence(record.inspection)
         if provisional:
             return _pdf(drawing.draw_provisional(record, missing), f"{_name(record)}-ban-tam.pdf")
@@ -96,11 +96,34 @@ class RecordFileView(StrictQuery):
         )
 
 
-def _signed(request: Request, record: Record) -> HttpResponse:
+class AddendumFileView(StrictQuery):
+    @extend_schema(
+        operation_id="inspections_addendum_pdf",
+        summary="A signed file that belongs to the record besides its own",
+        parameters=[IF_NONE_MATCH],
+        responses={
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            304: OpenApiResponse(description="The signed file is the one at hand."),
+        },
+        extensions={
+            "x-roles": ALL_ROLES,
+            "x-object": "visible",
+            "x-problems": {503: ["file_damaged", "storage_unavailable"]},
+        },
+    )
+    def get(self, request: Request, pk: UUID, sequence: int) -> HttpResponseBase:
+        record = record_of(visible(request, pk))
+        addendum = record.addenda.filter(sequence=sequence).first()
+        if addendum is None:
+            raise NotFound
+        return _signed(request, addendum, f"{_name(record)}-bo-sung-{sequence}.pdf")
+
+
+def _signed(request: Request, record: Record | Addendum, name: str) -> HttpResponse:
     tag = f'"{record.file_sha256}"'
     if etags.is_known(request, tag):
         return HttpResponse(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
-    response = _pdf(drawing.read(record), f"{_name(record)}.pdf")
+    response = _pdf(drawing.read(record), name)
     response["ETag"] = tag
     return response
 

@@ -9,7 +9,7 @@ import threading
 
 from django.db import close_old_connections
 
-from inspections.records import lifecycle
+from inspections.records import addenda, lifecycle
 
 LOOK_EVERY_S = 15.0
 
@@ -47,6 +47,7 @@ def _run() -> None:
         close_old_connections()
         try:
             lifecycle.issue_waiting(_stop.is_set)
+            addenda.issue_waiting(_stop.is_set)
         except Exception:
             logger.exception("records could not be issued")
         finally:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from backend.accounts import lifecycle
 from backend.accounts.models import User
 from inspections.fieldwork.models import Finding, Inspection
+from inspections.records import addenda
 from inspections.records import lifecycle as records
 from inspections.records.models import Record
 from inspections.sync.quarantine_models import QuarantinedItem
@@ -75,6 +76,7 @@ class Scene:
             "old": self._received_long_ago(),
             "published": self._published(),
             "appeal": self._appeal(),
+            "replied": self._replied(),
             "answered": self._answered("B05"),
             "accepted": self._answered("B06", "accept"),
             "assignment": self._assignment(),
@@ -83,13 +85,14 @@ class Scene:
             "store": self._store(),
             "month": MONTH,
             "new_month": "2026-08",
+            "first": "1",
             "new": an_id(),
             "nothing": an_id(),
         }
         # What stands in for an object when it is asked for, and is not there.
         self.nothings = {
             **self.names,
-            **dict.fromkeys(("draft", "visit", "issued", "old", "published"), an_id()),
+            **dict.fromkeys(("draft", "visit", "issued", "old", "published", "replied"), an_id()),
             **dict.fromkeys(("stall", "appeal", "series"), an_id()),
             **dict.fromkeys(("finding", "answered", "accepted", "assignment"), an_id()),
             **dict.fromkeys(("device", "manager_device", "new", "nothing", "brought"), an_id()),
@@ -128,6 +131,16 @@ class Scene:
         visit = self._received_long_ago()
         self._post(world.DEPARTMENT, f"inspections/{visit}/publish/", {})
         return visit
+
+    def _replied(self) -> str:
+        """A visit whose record has an addendum."""
+        document = self.cast.submitted()
+        self.cast.close_evidence(document)
+        records.issue_waiting()
+        reply = _said(self, "")["data"]
+        self._post(world.MANAGER, f"inspections/{document['id']}/reply/", reply)
+        addenda.issue_waiting()
+        return str(document["id"])
 
     def _appeal(self) -> str:
         document = self.cast.submitted()

@@ -81,6 +81,7 @@ GET    inspections/{visit}/record/              visible  401    200  200     200
 GET    inspections/{draft}/record/              visible  401    404  404     404  404     404
 GET    inspections/{visit}/record.pdf           visible  401    409  409     409  404     409
 GET    inspections/{issued}/record.pdf          visible  401    200  200     200  404     200
+GET    inspections/{replied}/addenda/{first}.pdf visible 401    200  200     200  404     200
 PUT    evidence/{new_photo}/                    none     401    201  201     201  201     201
 GET    evidence/{photo}/                        visible  401    200  404     404  404     404
 GET    evidence/{named_photo}/                  visible  401    200  200     200  404     200

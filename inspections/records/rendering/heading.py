@@ -23,7 +23,9 @@ RIGHT = LEFT + LEFT_WIDTH + 8
 RIGHT_WIDTH = WIDTH - LEFT_WIDTH - 8
 
 
-def draw(sheet: Sheet, payload: Mapping[str, Any], note: Mapping[str, Any]) -> None:
+def draw(
+    sheet: Sheet, payload: Mapping[str, Any], note: Mapping[str, Any], title: str = "BIÊN BẢN"
+) -> None:
     authority, record = payload["authority"], payload["record"]
     top = sheet.y
     left = _centred(sheet, LEFT, LEFT_WIDTH, top, str(authority["parent"]).upper(), AGENCY)
@@ -43,7 +45,7 @@ def draw(sheet: Sheet, payload: Mapping[str, Any], note: Mapping[str, Any]) -> N
         right = _centred(sheet, RIGHT, RIGHT_WIDTH, right - 10, place, PLACE)
 
     sheet.y = min(left, right) - 18
-    sheet.y = _centred(sheet, LEFT, WIDTH, sheet.y, "BIÊN BẢN", TITLE)
+    sheet.y = _centred(sheet, LEFT, WIDTH, sheet.y, title, TITLE)
     establishment = payload["establishment"]
     subject = strings.SUBJECTS.get(establishment["kind"], "Kiểm tra tại {name}")
     subject = subject.format(name=establishment["name"])
