@@ -11,6 +11,7 @@ from tests.live import PASSWORD, checklist
 
 SCREEN: ViewportSize = {"width": 360, "height": 740}
 CHOICES = {"pass": "Đạt", "fail": "Không đạt"}
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MARKET = "market_food_safety"
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
@@ -68,10 +69,13 @@ class Handset:
         self.page.wait_for_url("**/visit/*")
         return self.page.url.rpartition("/")[2]
 
-    def take_over(self, visit: str, place: str) -> None:
-        """A visit that another phone has left on the server."""
+    def left_elsewhere(self, visit: str) -> Locator:
+        """The row of a visit that another phone has left on the server."""
         there = self.page.get_by_role("button", name="Bài kiểm tra trên máy khác")
-        there.filter(has_text=place).click()
+        return there.filter(has_text=short_code(visit))
+
+    def take_over(self, visit: str) -> None:
+        self.left_elsewhere(visit).click()
         self.page.wait_for_url(f"**/visit/{visit}")
 
     def answer_what_is_missing(self, visit: str) -> list[str]:
@@ -186,6 +190,13 @@ class Handset:
         card.get_by_label("Nơi cấp").fill("UBND xã")
         card.get_by_label("Ngày cấp").fill("2026-01-10")
         card.get_by_label("hết hạn").fill("2030-01-10")
+
+
+def short_code(visit: str) -> str:
+    """What people call it: its last forty bits in Crockford's letters."""
+    bits = int(visit[-10:], 16)
+    letters = [ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5)]
+    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
 def choose(phone: Handset, visit: str, item: str, outcome: str) -> None:

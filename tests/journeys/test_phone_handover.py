@@ -32,6 +32,7 @@ def test_sheets_of_a_second_phone_are_taken_over_and_what_differs_is_chosen(
     there.sign_in("inspector2")
     visit, other = here.begin("boc bo"), there.begin("boc bo")
     for phone in (here, there):
+        phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         phone.context.set_offline(True)
     visit_stall(here, visit, SHARED, "pass")
     visit_stall(there, other, SHARED, "fail")

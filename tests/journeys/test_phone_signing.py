@@ -17,7 +17,7 @@ def test_who_refuses_to_sign_is_written_down_with_the_reason_and_a_witness(
     visit = begin_elsewhere(live, "inspector", "PHU-THONG")
     phone = Handset(new_phone(), live.server.url)
     phone.sign_in("inspector")
-    phone.take_over(visit, "Phủ Thông")
+    phone.take_over(visit)
     phone.go(f"/visit/{visit}/sign")
     phone.draw(phone.page.locator("canvas").first)
     submit = phone.page.get_by_role("button", name="Nộp bài kiểm tra")

@@ -8,6 +8,7 @@ import { fetchDraft } from "../logic/mirror.js";
 import { dayOf } from "../logic/moments.js";
 import { go } from "../logic/router.js";
 import { account } from "../logic/session.js";
+import { shortCode } from "../logic/shortcode.js";
 import { now } from "../logic/sync.js";
 import { isOld } from "../logic/version.js";
 import { useState } from "../vendor/preact-hooks.js";
@@ -76,7 +77,7 @@ export function Home() {
           ({ id, establishment }) => html`<li>
             <button class="row" type="button" onClick=${() => take(id)}>
               <b>${findPlace(bundle, establishment)?.name ?? establishment}</b>
-              <span>${t("home.elsewhere")} · ${t("home.fetch")}</span>
+              <span>${t("home.elsewhere")} · ${shortCode(id)} · ${t("home.fetch")}</span>
             </button>
           </li>`,
         )}
