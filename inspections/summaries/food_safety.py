@@ -35,10 +35,10 @@ Key = Any  # of a group; see ``naming.named``
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``area``: the code of a unit as of the last day of ``period`` (H4); empty: everywhere."""
+    """``area``: the code of a unit as of the last day of ``period`` (H4); None: everywhere."""
 
     period: Period
-    area: str
+    area: str | None
     group_by: str
     as_of: date
 
@@ -51,18 +51,16 @@ class Question:
         begun, ended = self.period.moments
         rows = Inspection.objects.filter(status__in=STANDING).exclude(kind="self_check")
         rows = rows.annotate(begun=BEGUN).filter(begun__gte=begun, begun__lt=ended)
-        if self.area:
-            rows = rows.filter(establishment__in=self._places().values("pk"))
+        if self.area is not None:
+            rows = rows.filter(establishment__in=self._places(self.area).values("pk"))
         return rows
 
     def findings(self) -> QuerySet[Finding]:
         return Finding.objects.filter(inspection__in=self.visits().values("pk"))
 
-    def _places(self) -> QuerySet[Establishment]:
+    def _places(self, area: str) -> QuerySet[Establishment]:
         day = self.period.last
-        return queries.on_day(Establishment.objects.all(), day).filter(
-            queries.within(self.area, day)
-        )
+        return queries.on_day(Establishment.objects.all(), day).filter(queries.within(area, day))
 
 
 @dataclass(frozen=True, slots=True)

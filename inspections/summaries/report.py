@@ -9,6 +9,7 @@ from inspections.summaries.definitions import FOOD_SAFETY, OF_ITEMS, Figure
 from inspections.summaries.food_safety import OVER_TIME, Failed, Question
 from inspections.summaries.tallies import Tally
 from markets import queries
+from markets.models import AdministrativeUnit
 
 Json = dict[str, Any]
 MOST_FAILED = 20
@@ -16,7 +17,7 @@ MOST_FAILED = 20
 
 def build(question: Question) -> Json:
     """Raises UnknownUnit where there is no such area on the last day of the period."""
-    unit = queries.unit_on(question.area, question.period.last) if question.area else None
+    unit = _unit(question)
     now, before = food_safety.answer(question), food_safety.answer(question.before)
     figures = [each for each in FOOD_SAFETY if not _is_of_items(question) or each.code in OF_ITEMS]
     # One time has no former value but the row above.
@@ -43,6 +44,12 @@ def build(question: Question) -> Json:
         ],
         "most_failed": _most_failed(question),
     }
+
+
+def _unit(question: Question) -> AdministrativeUnit | None:
+    if question.area is None:
+        return None
+    return queries.unit_on(question.area, question.period.last)
 
 
 def _is_of_items(question: Question) -> bool:

@@ -23,8 +23,11 @@ from inspections.summaries import report, tables
 from inspections.summaries.food_safety import GROUPINGS, Question
 from inspections.summaries.periods import Period
 from inspections.summaries.summary_serializers import FoodSafetySerializer
+from markets.errors import PeriodReversed
 from markets.rules import within_reach
 
+# See ``markets.models.code_validator``. To Python "$" also matches before a final line feed.
+UNIT_CODE = r"^[A-Z0-9][A-Z0-9-]{0,39}$(?!\n)"
 _DAY = Bilingual(vi="ngày dạng YYYY-MM-DD", en="a day as YYYY-MM-DD")
 _NOT_BEFORE = Bilingual(vi="không trước from", en="not before from")
 _GROUPING = Bilingual(vi=f"một trong {', '.join(GROUPINGS)}", en=f"one of {', '.join(GROUPINGS)}")
@@ -53,11 +56,13 @@ class FoodSafetyView(StrictQuery):
         description="Each figure with its numerator, its denominator and its definition. CSV is "
         "UTF-8 with a byte order mark; what a spreadsheet would run as a formula is quoted.",
         parameters=[
-            OpenApiParameter("from", OpenApiTypes.DATE, description="Default: 1 January."),
+            OpenApiParameter(
+                "from", OpenApiTypes.DATE, description="Default: 1 January of the year of `to`."
+            ),
             OpenApiParameter("to", OpenApiTypes.DATE, description="Default: today."),
             OpenApiParameter(
                 "area",
-                {"type": "string", "maxLength": 40},
+                {"type": "string", "pattern": UNIT_CODE},
                 description="Code of a unit as of `to`; its parts are included.",
             ),
             OpenApiParameter("group_by", {"type": "string", "enum": list(GROUPINGS)}),
@@ -71,7 +76,7 @@ class FoodSafetyView(StrictQuery):
         extensions={
             "x-roles": ["department"],
             "x-object": "none",
-            "x-problems": {422: ["unknown_unit"]},
+            "x-problems": {422: ["period_reversed", "unknown_unit"]},
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
@@ -89,17 +94,16 @@ class FoodSafetyView(StrictQuery):
 
 
 def _question(request: Request) -> Question:
-    """Raises Malformed."""
+    """Raises Malformed, PeriodReversed."""
     today = timezone.localdate()
-    period = Period(
-        _day(request, "from", today.replace(month=1, day=1)), _day(request, "to", today)
-    )
+    last = _day(request, "to", today)
+    period = Period(_day(request, "from", last.replace(month=1, day=1)), last)
     if period.last < period.first:
-        raise unreadable("to", _NOT_BEFORE)
+        raise PeriodReversed
     group_by = request.query_params.get("group_by", "")
     if "group_by" in request.query_params and group_by not in GROUPINGS:
         raise unreadable("group_by", _GROUPING)
-    return Question(period, request.query_params.get("area", "")[:40], group_by, today)
+    return Question(period, request.query_params.get("area"), group_by, today)
 
 
 def _day(request: Request, name: str, otherwise: date) -> date:

@@ -254,7 +254,6 @@ def test_no_text_is_run_by_a_spreadsheet(market: Visits, department: Person, tex
     "parameters",
     [
         {"from": "2026-9-1"},
-        {"from": "2026-09-02", "to": "2026-09-01"},
         {"group_by": "stall"},
         {"group_by": ""},
         {"format": "ods"},
@@ -266,6 +265,13 @@ def test_what_cannot_be_read_is_refused(
     market: Visits, department: Person, parameters: dict[str, str]
 ) -> None:
     assert api_as(department).get(ROUTE, parameters).status_code == 400
+
+
+def test_a_period_ends_after_it_begins(market: Visits, department: Person) -> None:
+    answer = api_as(department).get(ROUTE, {"from": "2026-09-02", "to": "2026-09-01"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "period_reversed")
+    assert ask(department, to="2025-03-01").json()["from"] == "2025-01-01"
 
 
 def test_takes_as_many_statements_for_many_visits_as_for_few(

@@ -1,8 +1,9 @@
 """GET establishments/{code}/scorecard/: P1 to P7 of docs/rules/scorecard.md, by hand"""
 
+import random
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.models import Role
 from inspections.fieldwork import lifecycle as fieldwork
-from inspections.fieldwork.models import Inspection
+from inspections.fieldwork.models import Finding, Inspection
+from inspections.followup.queries import with_status
 from inspections.records.models import Record
 from markets.lifecycle.stalls import NewStall, enter_stalls
 from tests.inspections.disputes import builders as disputes
@@ -323,3 +325,32 @@ def test_the_answer_stays_small_where_everything_fails_everywhere(visits: Visits
     plain = card(visits)
     assert plain["findings"]["open"] > 120 * len(codes)
     assert len(plain["findings"]["first"]) == len(plain["fixes"]["pass"]["first"]) == 40
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_lists_exactly_what_the_rules_of_findings_leave_open(market: Visits, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 (the same each time)
+    days = [f"2026-{chance.randint(8, 10):02}-{chance.randint(1, 28):02}" for _ in range(10)]
+    made: list[Inspection] = []
+    for arrival, day in enumerate(days):
+        fails = chance.sample(["E1", "E2", "E3", "E4"], chance.randint(0, 2))
+        at = {stall["id"]: ["T1"] for stall in market.stalls if chance.random() < 0.4}
+        with time_machine.travel(f"2026-11-{arrival + 1:02}T05:00:00Z"):
+            made.append(
+                market.submit(
+                    started_at=f"{day}T06:40:00+07:00",
+                    ended_at=f"{day}T08:00:00+07:00",
+                    location=None,
+                    fails=fails,
+                    stall_fails=at,
+                )
+            )
+    fieldwork.void(chance.choice(made), reason="Ghi nhầm cơ sở", by=market.inspector)
+
+    found = card(market)["findings"]["first"]
+
+    rows: Any = with_status(Finding.objects.all(), date.fromisoformat(TODAY))
+    assert [row["id"] for row in found] == [
+        str(row.pk) for row in rows.order_by("due_on", "pk") if row.status != "closed"
+    ]
+    assert found
