@@ -21,6 +21,7 @@ PIECE = 256 * 1024
 WHOLE = 300 * 1024
 PAUSE_S = 0.1
 RETRIED = {429, 503}
+UUID_LETTERS = 36
 
 
 class NoAnswerError(Exception):
@@ -148,14 +149,14 @@ class QueueingPhone(threading.Thread):
 
     def _whole(self, answer: Answer, *fine: int) -> Answer:
         """``answer`` where it is one of the fine ones. Raises NoAnswerError to be asked again."""
+        # http.client takes the end of the line for the end of the head; this is its last line.
+        if len(answer.headers.get("x-request-id", "")) < UUID_LETTERS:
+            raise NoAnswerError
         if answer.status in RETRIED:
             time.sleep(min(2.0, float(answer.headers.get("retry-after", "1"))))
             raise NoAnswerError
         if answer.status == 401 and self.phone.token:
             self.phone.token = ""
-            raise NoAnswerError
-        # http.client takes the end of the line for the end of the head.
-        if answer.status != 204 and "content-length" not in answer.headers:
             raise NoAnswerError
         if answer.status not in fine:
             self.history.note_broken(str(answer))

@@ -67,6 +67,7 @@ def _send(line: Line, history: History) -> None:
     for phone in phones:
         phone.join(PATIENCE_S)
         assert not phone.is_alive(), f"a phone is stuck (seed {SEED})"
+        assert not phone.queue, f"a phone gave up (seed {SEED})"
 
 
 def test_every_kind_of_cut_was_met_and_every_answer_understood(storm: Storm) -> None:
