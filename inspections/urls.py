@@ -43,6 +43,8 @@ urlpatterns = [
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/thumbnail/\Z", evidence.ThumbnailView.as_view()),
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/upload/\Z", uploads.UploadView.as_view()),
     path("findings/", followup.FindingListView.as_view()),
+    path("findings/accept/", followup.AcceptManyView.as_view()),
+    path("findings/<uuid:pk>/", followup.FindingView.as_view()),
     path("findings/<uuid:pk>/respond/", followup.RespondView.as_view()),
     path("findings/<uuid:pk>/accept/", followup.AcceptView.as_view()),
     path("findings/<uuid:pk>/refuse/", followup.RefuseView.as_view()),

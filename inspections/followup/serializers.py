@@ -9,10 +9,12 @@ from backend.common.fields import DayField, IdField, NoteField, StrictSerializer
 from inspections.checklists.lifecycle import definition_of
 from inspections.evidence.serializers import DIGEST
 from inspections.fieldwork.models import Finding
+from inspections.followup.dossier import dossier
 from inspections.followup.models import Correction, FindingException
 from inspections.followup.queries import STATUSES, TO_DO
 
 MAX_PHOTOS = 20
+MOST_AT_ONCE = 100
 A_USER_NAME = "A user name."
 
 
@@ -95,6 +97,81 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
     def get_overdue(self, finding: Finding) -> bool:
         annotated = cast("Any", finding)
         return bool(annotated.status in TO_DO and annotated.late)
+
+
+class ClauseSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    status = serializers.CharField(help_text="How sure the reference is.")
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    what = serializers.ChoiceField(
+        choices=[
+            "found", "answered", "accepted", "refused", "reopened", "excepted", "exception_ended",
+            "replied",
+        ]
+    )  # fmt: skip
+    at = serializers.DateTimeField()
+    by = serializers.CharField(help_text=A_USER_NAME)
+    text = serializers.CharField()
+
+
+class RepeatSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    found_on = serializers.DateField()
+    inspection = serializers.UUIDField()
+
+
+class DossierSerializer(FindingSerializer):
+    """What a reviewer looks at side by side."""
+
+    number = serializers.CharField(allow_null=True, help_text="Of the record.")
+    references = ClauseSerializer(many=True)
+    value = serializers.JSONField(allow_null=True, help_text="As the visit answered it.")
+    note = serializers.CharField()
+    photos = serializers.ListField(
+        child=serializers.CharField(), help_text="Of the visit; SHA-256, see `evidence/`."
+    )
+    legal_moves = serializers.ListField(child=serializers.CharField())
+    history = EventSerializer(many=True, help_text="The oldest first.")
+    repeats = RepeatSerializer(many=True, help_text="The same fault found before, newest first.")
+    text_to_forward = ItemTextSerializer(help_text="For a messenger or an SMS.")
+
+    class Meta(FindingSerializer.Meta):
+        fields: ClassVar = [
+            *FindingSerializer.Meta.fields, "number", "references", "value", "note", "photos",
+            "legal_moves", "history", "repeats", "text_to_forward",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def to_representation(self, instance: Finding) -> dict[str, Any]:
+        """The row of ``queries.with_status`` knows ``by_visit`` too."""
+        told: Any = instance
+        for name, value in dossier(told, by_visit=told.by_visit).items():
+            setattr(told, name, value)
+        return super().to_representation(told)
+
+
+class ToAcceptSerializer(StrictSerializer):
+    id = IdField(help_text="Of the finding.")
+    correction = IdField(required=False, help_text="As at `findings/{id}/accept/`.")
+
+
+class ManyToAcceptInput(StrictSerializer):
+    findings = serializers.ListField(
+        child=ToAcceptSerializer(), min_length=1, max_length=MOST_AT_ONCE
+    )
+    reason = NoteField(max_length=1000, allow_blank=True, required=False)
+
+
+class AcceptedSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    accepted = serializers.BooleanField()
+    problem = serializers.DictField(allow_null=True, help_text="What the single route would say.")
+
+
+class ManyAcceptedSerializer(serializers.Serializer[Any]):
+    results = AcceptedSerializer(many=True)
 
 
 class CorrectionInput(StrictSerializer):

@@ -11,7 +11,9 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.accounts.current import person
+from backend.accounts.current import Person, person
+from backend.common.errors import DomainError, NotFound, PermissionDenied
+from backend.common.problems import of_domain_error
 from backend.common.views import StrictQuery, writes
 from inspections.fieldwork.models import Finding
 from inspections.fieldwork.serializers import ReasonSerializer
@@ -19,13 +21,16 @@ from inspections.fieldwork.views import ALL_ROLES, reason_in
 from inspections.followup import lifecycle, verification
 from inspections.followup.filters import FindingFilter
 from inspections.followup.models import Correction, FindingException
-from inspections.followup.queries import with_status
+from inspections.followup.queries import BY_VISIT, with_status
 from inspections.followup.serializers import (
     AcceptInput,
     CorrectionInput,
     CorrectionSerializer,
+    DossierSerializer,
     ExceptInput,
     FindingSerializer,
+    ManyAcceptedSerializer,
+    ManyToAcceptInput,
     RefuseInput,
 )
 
@@ -77,6 +82,52 @@ class FindingListView(StrictQuery, ListAPIView[Finding]):
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().get(request, *args, **kwargs)
+
+
+class FindingView(StrictQuery):
+    @extend_schema(
+        operation_id="findings_retrieve",
+        summary="One finding with its clause, photos, answers and history",
+        responses=DossierSerializer,
+        extensions={"x-roles": ALL_ROLES, "x-object": "visible"},
+    )
+    def get(self, request: Request, pk: UUID) -> Response:
+        rows = shown(request).select_related("inspection__record", "inspection__sent_by")
+        # The answer is read from the whole document.
+        whole = rows.defer(None).defer("inspection__record__payload", "inspection__result")
+        finding = whole.annotate(by_visit=BY_VISIT).filter(pk=pk).first()
+        if finding is None:
+            raise NotFound
+        return Response(DossierSerializer(finding).data)
+
+
+class AcceptManyView(StrictQuery):
+    @extend_schema(
+        operation_id="findings_accept_many",
+        summary="Find that many answers are done",
+        description="Each as at `findings/{id}/accept/`, by itself: what cannot be accepted keeps "
+        "no other back, and says why. Safe to repeat.",
+        request=ManyToAcceptInput,
+        responses=ManyAcceptedSerializer,
+        extensions={"x-roles": ["inspector", "department"], "x-object": "none"},
+    )
+    def post(self, request: Request) -> Response:
+        body = ManyToAcceptInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        by, reason = person(request), body.validated_data.get("reason", "")
+        if by.role not in verification.VERIFIERS:
+            raise PermissionDenied
+        results = [_accepted(row, reason, by) for row in body.validated_data["findings"]]
+        return Response({"results": results})
+
+
+def _accepted(row: Any, reason: str, by: Person) -> dict[str, Any]:
+    problem = None
+    try:
+        verification.accept(row["id"], by=by, correction=row.get("correction"), reason=reason)
+    except DomainError as error:
+        problem = of_domain_error(error)
+    return {"id": row["id"], "accepted": problem is None, "problem": problem}
 
 
 class RespondView(StrictQuery):

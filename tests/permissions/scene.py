@@ -315,6 +315,9 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "appeals/{appeal}/decide/"): lambda *_: as_json(
         {"outcome": "rejected", "reason": "Ảnh rõ ràng"}
     ),
+    ("POST", "findings/accept/"): lambda scene, _: as_json(
+        {"findings": [{"id": scene.names["answered"]}]}
+    ),
     ("POST", "findings/{answered}/accept/"): lambda *_: as_json({}),
     ("POST", "findings/{answered}/refuse/"): _reason,
     ("POST", "findings/{accepted}/reopen/"): _reason,

@@ -106,6 +106,8 @@ POST   inspections/{published}/withdraw/        visible  401    403  403     403
 GET    appeals/                                 visible  401    200  200     200  200     200
 POST   appeals/{appeal}/decide/                 visible  401    403  403     403  404     200
 GET    findings/                                visible  401    200  200     200  200     200
+GET    findings/{finding}/                      visible  401    200  200     200  404     200
+POST   findings/accept/                         none     401    200  200     403  403     200
 POST   findings/{finding}/respond/              own      401    403  403     201  404     403
 POST   findings/{nothing}/respond/              own      401    404  404     404  404     404
 POST   findings/{answered}/accept/              visible  401    200  200     403  404     200

@@ -108,6 +108,7 @@ KNOWN = {
         "withdraw/": "published",
         "decide/": "appeal",
         "findings/{id}/accept/": "answered",
+        "findings/{id}/": "answered",
         "refuse/": "answered",
         "reopen/": "accepted",
         "except/": "finding",

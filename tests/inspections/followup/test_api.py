@@ -301,3 +301,90 @@ def photos(settings: Any, tmp_path: Path) -> None:
             "OPTIONS": {"location": tmp_path},
         }
     }
+
+
+# One finding, and many at once
+
+
+def test_a_reviewer_reads_clause_photos_and_history_at_once(
+    visits: Visits, department: Person
+) -> None:
+    before = a_finding(visits)
+    finding = a_finding(visits)
+    answer(visits, finding)
+    decide(visits.inspector, finding, "refuse", reason="Lưới còn rách")
+    item = visits.checklist.items["G03"]
+
+    told = get(department, f"findings/{finding.pk}/")
+
+    assert told["note"] == "Chưa đạt yêu cầu, đã nhắc nhở tại chỗ."
+    assert told["value"] == "fail"
+    assert told["photos"] == ([photo("G03")] if item.photo != "never" else [])
+    assert told["references"] == [
+        {"text": ref.text, "status": ref.status} for ref in item.references
+    ]
+    assert [(event["what"], event["by"], event["text"]) for event in told["history"]] == [
+        ("found", "lan.ht", ""),
+        ("answered", "mai.tt", "Đã lắp lưới chắn ruồi ở khu thịt."),
+        ("refused", "lan.ht", "Lưới còn rách"),
+    ]
+    assert [row["id"] for row in told["repeats"]] == [str(before.pk)]
+    assert (told["status"], told["legal_moves"]) == ("reopened", ["respond", "except"])
+    [row] = get(department, "findings/?status=reopened")["results"]
+    assert {key: told[key] for key in row} == row
+
+
+def test_a_finding_is_forwarded_in_both_languages_and_names_nobody(visits: Visits) -> None:
+    stall = visits.stalls[0]["id"]
+    finding = a_finding(visits, fails=[], stall_fails={stall: ["J05"]})
+    item = visits.checklist.items["J05"]
+
+    told = get(visits.manager, f"findings/{finding.pk}/")["text_to_forward"]
+
+    due, number = f"{finding.due_on:%d/%m/%Y}", finding.inspection.record.number
+    severity = visits.checklist.severities["major"].name
+    assert told["vi"].splitlines() == [
+        "Chợ Bộc Bố, quầy 01", f"J05: {item.text.vi}", f"Mức độ: {severity.vi}", f"Hạn: {due}",
+        f"Biên bản {number}",
+    ]  # fmt: skip
+    assert told["en"].splitlines()[1:] == [
+        f"J05: {item.text.en}", f"Severity: {severity.en}", f"Due: {due}", f"Record {number}",
+    ]  # fmt: skip
+
+
+def test_many_are_accepted_each_by_itself(visits: Visits, department: Person) -> None:
+    visit = visits.submit(fails=["B03", "B05", "G03"])
+    done, waiting, again = visit.findings.order_by("item")
+    for finding in (done, again):
+        answer(visits, finding)
+    nothing, stale = str(uuid.uuid4()), str(uuid.uuid4())
+    body = {
+        "findings": [
+            {"id": str(done.pk)}, {"id": str(waiting.pk)}, {"id": nothing},
+            {"id": str(again.pk), "correction": stale},
+        ]
+    }  # fmt: skip
+
+    first = api_as(department).post(f"{API}findings/accept/", body, format="json").json()["results"]
+    second = api_as(department).post(f"{API}findings/accept/", body, format="json").json()
+
+    assert [(row["id"], row["accepted"]) for row in first] == [
+        (str(done.pk), True), (str(waiting.pk), False), (nothing, False), (str(again.pk), False),
+    ]  # fmt: skip
+    assert [row["problem"] and row["problem"]["code"] for row in first] == [
+        None, "illegal_move", "not_found", "answered_meanwhile",
+    ]  # fmt: skip
+    assert [row["accepted"] for row in second["results"]] == [True, False, False, False]
+    [closed] = get(department, "findings/?status=closed")["results"]
+    assert closed["id"] == str(done.pk)
+
+
+@pytest.mark.parametrize(
+    "body", [{"findings": []}, {}, {"findings": [{"id": "x"}]}], ids=["none", "nothing", "no id"]
+)
+def test_of_many_at_least_one_is_named(
+    visits: Visits, department: Person, body: dict[str, Any]
+) -> None:
+    refused = api_as(department).post(f"{API}findings/accept/", body, format="json")
+
+    assert (refused.status_code, refused.json()["code"]) == (400, "malformed")
