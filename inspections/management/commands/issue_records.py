@@ -7,7 +7,7 @@ from inspections.records.lifecycle import issue_waiting
 
 
 class Command(BaseCommand):
-    help = "Draw and sign the records that are complete and have no file yet, and what was said of them."
+    help = "Draw and sign the complete records that have no file yet, and what was said of them."
 
     def handle(self, *args: Any, **options: Any) -> None:
         failures: list[str] = []
