@@ -16,6 +16,7 @@ from inspections.records import views as records
 from inspections.submission import evidence_views as evidence
 from inspections.submission import upload_views as uploads
 from inspections.submission import views as submission
+from inspections.summaries import store_views as stores
 from inspections.summaries import summary_views as figures
 from inspections.summaries import views as summaries
 from inspections.sync import conflict_views as conflicts
@@ -36,7 +37,6 @@ urlpatterns = [
     path("inspections/<uuid:pk>/close-evidence/", submission.CloseEvidenceView.as_view()),
     path("inspections/<uuid:pk>/record/", records.RecordView.as_view()),
     path("inspections/<uuid:pk>/record.pdf", records.RecordFileView.as_view()),
-    path("inspections/<uuid:pk>/addenda/<int:sequence>.pdf", records.AddendumFileView.as_view()),
     path("inspections/<uuid:pk>/addenda/<int:sequence>.pdf", records.AddendumFileView.as_view()),
     path("evidence/missing/", evidence.MissingEvidenceView.as_view()),
     re_path(r"^evidence/(?P<sha256>[0-9a-f]{64})/\Z", evidence.EvidenceView.as_view()),
@@ -70,8 +70,10 @@ urlpatterns = [
     ),
     path("bag-returns/", plastics.BagReturnListView.as_view()),
     path("bag-returns/<str:code>/<str:month>/", plastics.BagReturnView.as_view()),
+    path("bag-returns/<str:code>/<str:month>/confirm/", plastics.ConfirmView.as_view()),
     path("establishments/<str:code>/scorecard/", summaries.ScorecardView.as_view()),
     path("establishments/<str:code>/poster.pdf", summaries.PosterView.as_view()),
+    path("summaries/plastics/", stores.PlasticsView.as_view()),
     path("summaries/food-safety/", figures.FoodSafetyView.as_view()),
     path("sync/bundle/", sync.BundleView.as_view()),
     path("conflicts/", conflicts.ConflictListView.as_view()),

@@ -218,6 +218,18 @@ def within(code: str, day: date) -> Q:
     return unit
 
 
+def within_area(code: str, day: date) -> Q:
+    """Establishments that lay on ``day`` in the reporting area ``code``: in one of its units, or
+    in one whose successor is of it (an area lists the units of today).
+    """
+    unit = Q()
+    for path in _LEVELS.values():
+        of_area = Q(**{f"{path}__reporting_area": code})
+        of_area |= Q(**{f"{path}__replaced_by__reporting_area": code})
+        unit |= of_area & valid_on(day, f"{path}__")
+    return unit
+
+
 _place = Compiled(
     lambda code, day: on_day(Establishment.objects.filter(code=code), day).values(
         "id", "code", "kind", "name_vi", "name_en", "address", "market_day_cycle_days",

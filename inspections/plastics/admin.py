@@ -16,7 +16,10 @@ class BagReturnAdmin(ReadOnlyAdmin):
         ("establishment", RelatedOnlyFieldListFilter),
     )
     list_select_related = ("establishment", "by")
-    fields = ("establishment", "in_month", "figures", "source", "note", "by", "at", "replaced_at")
+    fields = (
+        "establishment", "in_month", "figures", "source", "note", "by", "at", "replaced_at",
+        "confirmed_by", "confirmed_at",
+    )  # fmt: skip
 
     @admin.display(description="tháng", ordering="month")
     def in_month(self, row: BagReturn) -> str:

@@ -25,6 +25,14 @@ class MonthNotBegun(DomainError):
     title = Bilingual("Tháng này chưa bắt đầu", "This month has not begun")
 
 
+class ReturnReplaced(DomainError):
+    """Other figures came meanwhile: whoever confirms must have seen those that count."""
+
+    code = "return_replaced"
+    kind = Kind.CONFLICT
+    title = Bilingual("Số liệu này đã được thay", "These figures have been replaced")
+
+
 class MeasuresInvalid(DomainError):
     """``errors`` names each figure that no checklist asks for, or that cannot be."""
 

@@ -7,7 +7,11 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
+
+from backend.common.filters import ChoiceFilter
+from inspections.plastics.models import BagReturn
 
 MONTH = r"20[0-9]{2}-(?:0[1-9]|1[0-2])"
 
@@ -43,3 +47,9 @@ class BagReturnFilter(django_filters.FilterSet):  # type: ignore[misc] # django-
     # A word that Python keeps for itself.
     vars()["from"] = MonthFilter("month", "gte", help_text="First month.")
     to = MonthFilter("month", "lte", help_text="Last month.")
+    confirmed = ChoiceFilter(choices=[("true", "true"), ("false", "false")], method="by_the_office")
+
+    def by_the_office(
+        self, rows: QuerySet[BagReturn], name: str, value: str
+    ) -> QuerySet[BagReturn]:
+        return rows.filter(confirmed_at__isnull=value == "false")

@@ -5,17 +5,16 @@ Rules L1 to L6 of docs/rules/compliance.md. Derived, never stored.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
 
 from backend.common.text import Bilingual
 from inspections.checklists.definition import Checklist
-from inspections.checklists.formulas import value_of
 from inspections.checklists.lifecycle import definition_of
 from inspections.fieldwork.models import Inspection
 from inspections.fieldwork.rules.compliance import Compliance, Month, compliance
+from inspections.plastics import measures
 from inspections.plastics.models import BagReturn
 
 # Source: compliance.not_assessed of the shipped checklist.
@@ -71,13 +70,8 @@ def reported_months(places: Collection[int], day: date) -> dict[int, list[BagRet
 
 def month(row: BagReturn, checklist: Checklist) -> Month:
     """What was reported, and what follows from it by the formulas of the checklist."""
-    values = {code: Fraction(text) for code, text in row.measures.items()}
-    for code, measure in checklist.measures.items():
-        if measure.kind == "derived":
-            derived = value_of(measure.formula, values)
-            if derived is not None:
-                values[code] = derived
-    return values
+    values = measures.values_of(row.measures)
+    return {**values, **measures.derived(values, checklist.measures)}
 
 
 def oldest_valid(day: date) -> date:

@@ -107,3 +107,26 @@ def _keep(given: BagReturn, by: Person) -> bool:
         },
     )
     return not replaced
+
+
+@transaction.atomic
+def confirm(establishment: str, month: date, return_id: UUID, *, by: Person) -> BagReturn:
+    """The department has looked at this return and takes it. Safe to repeat: the first one counts.
+
+    Raises NotFound, ReturnReplaced.
+    """
+    place = Establishment.objects.filter(code=establishment).first()
+    if place is None:
+        raise NotFound
+    lock(place)
+    row = BagReturn.objects.filter(pk=return_id, establishment=place, month=month).first()
+    if row is None:
+        raise NotFound
+    if row.replaced_at is not None:
+        raise errors.ReturnReplaced
+    if row.confirmed_at is None:
+        row.confirmed_at, row.confirmed_by_id = timezone.now(), by.id
+        row.save(update_fields=["confirmed_at", "confirmed_by"])
+        data = {"establishment": place.code, "month": f"{month:%Y-%m}"}
+        trail.record("bag_return.confirmed", f"bag_return:{row.pk}", actor=by, data=data)
+    return row

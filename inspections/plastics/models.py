@@ -50,6 +50,15 @@ class BagReturn(models.Model):
     )
     at = models.DateTimeField("nhận lúc", default=timezone.now)
     replaced_at = models.DateTimeField("được thay lúc", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người xác nhận",
+    )
+    confirmed_at = models.DateTimeField("xác nhận lúc", null=True, blank=True)
 
     objects = BagReturnQuerySet.as_manager()
 
@@ -70,6 +79,11 @@ class BagReturn(models.Model):
                 fields=["establishment", "month"],
                 condition=Q(replaced_at=None),
                 name="bag_return_counts_once_a_month",
+            ),
+            models.CheckConstraint(
+                name="bag_return_is_confirmed_by_somebody",
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
             ),
         ]
 

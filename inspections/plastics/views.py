@@ -1,6 +1,7 @@
 """Bag returns over HTTP: one address for each place and month."""
 
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -11,16 +12,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.current import person
+from backend.accounts.permissions import IsDepartment
 from backend.common.errors import NotFound
 from backend.common.views import StrictQuery, writes
 from inspections.fieldwork.views import ALL_ROLES
-from inspections.plastics import lifecycle
+from inspections.plastics import lifecycle, measures
 from inspections.plastics.filters import MONTH, BagReturnFilter, first_day
 from inspections.plastics.models import BagReturn, BagReturnQuerySet
+from inspections.plastics.plausibility import doubts
 from inspections.plastics.serializers import (
     BagReturnDetailSerializer,
     BagReturnInput,
     BagReturnSerializer,
+    BagWarningSerializer,
+    ConfirmInput,
 )
 
 VISIBLE = {"x-roles": ALL_ROLES, "x-object": "visible"}
@@ -32,7 +37,7 @@ MONTH_IN_PATH = OpenApiParameter(
 def visible(request: Request) -> BagReturnQuerySet:
     asking = person(request)
     rows = BagReturn.objects.visible_to(asking.id, asking.role)
-    return rows.select_related("establishment", "by")
+    return rows.select_related("establishment", "by", "confirmed_by")
 
 
 def month_in(address: str) -> date:
@@ -41,6 +46,14 @@ def month_in(address: str) -> date:
         return first_day(address)
     except ValueError as error:
         raise NotFound from error
+
+
+def _month_before(row: BagReturn) -> dict[str, Fraction] | None:
+    """The figures that count of the month before; None where it was not reported."""
+    first = (row.month - timedelta(days=1)).replace(day=1)
+    before = BagReturn.objects.current().filter(establishment=row.establishment, month=first)
+    found = before.values_list("measures", flat=True).first()
+    return None if found is None else measures.values_of(found)
 
 
 class BagReturnListView(StrictQuery, ListAPIView[BagReturn]):
@@ -64,7 +77,7 @@ class BagReturnListView(StrictQuery, ListAPIView[BagReturn]):
 class BagReturnView(StrictQuery):
     @extend_schema(
         operation_id="bag_returns_retrieve",
-        summary="Read the figures of a month, with those that they replaced",
+        summary="Read the figures of a month, what follows from them, and those they replaced",
         parameters=[MONTH_IN_PATH],
         responses=BagReturnDetailSerializer,
         extensions=VISIBLE,
@@ -75,9 +88,15 @@ class BagReturnView(StrictQuery):
         if not returns:
             raise NotFound
         current, *history = returns
+        values = measures.values_of(current.measures)
+        derived = measures.derived(values, measures.known_measures())
         return Response(
             {
                 **BagReturnSerializer(current).data,
+                "derived": {name: measures.shown(value) for name, value in derived.items()},
+                "warnings": BagWarningSerializer(
+                    list(doubts(values, _month_before(current))), many=True
+                ).data,
                 "history": BagReturnSerializer(history, many=True).data,
             }
         )
@@ -120,3 +139,29 @@ class BagReturnView(StrictQuery):
             BagReturnSerializer(row).data,
             status=status.HTTP_201_CREATED if created else status.HTTP_200_OK,
         )
+
+
+class ConfirmView(StrictQuery):
+    permission_classes = (IsDepartment,)
+
+    @extend_schema(
+        operation_id="bag_returns_confirm",
+        summary="Confirm the figures of a month that one has looked at",
+        description="Safe to repeat. Figures that came meanwhile are not confirmed by it.",
+        parameters=[MONTH_IN_PATH],
+        request=ConfirmInput,
+        responses=BagReturnSerializer,
+        extensions={
+            "x-roles": ["department"],
+            "x-object": "visible",
+            "x-problems": {409: ["return_replaced"]},
+        },
+    )
+    @writes
+    def post(self, request: Request, code: str, month: str) -> Response:
+        body = ConfirmInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        row = lifecycle.confirm(
+            code, month_in(month), body.validated_data["id"], by=person(request)
+        )
+        return Response(BagReturnSerializer(row).data)

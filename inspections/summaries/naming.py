@@ -28,7 +28,7 @@ def named(group_by: str, day: date, groups: Mapping[Any, Tally]) -> Named:
             return {
                 key: (name, groups[start])
                 for start in sorted(groups)
-                for key, name in [_time(group_by, start)]
+                for key, name in [time_named(group_by, start)]
             }
         case _:
             return _parts(group_by, groups)
@@ -50,7 +50,8 @@ def begins(group_by: str, day: date) -> date:
     return day.replace(month=month, day=1)
 
 
-def _time(group_by: str, start: date) -> tuple[str, Bilingual]:
+def time_named(group_by: str, start: date) -> tuple[str, Bilingual]:
+    """Code and name of the month, quarter or year that begins on ``start``."""
     if group_by == "year":
         return str(start.year), Bilingual(f"Năm {start.year}", str(start.year))
     if group_by == "month":
@@ -66,14 +67,19 @@ def _places(group_by: str, day: date, groups: Mapping[int, Tally]) -> Named:
     """H4: as they were on ``day``."""
     found: Named = {}
     for row in queries.on_day(Establishment.objects.filter(pk__in=groups), day).order_by("code"):
-        key, name = row.code, Bilingual(queries.name_on(row), queries.name_en_on(row))
-        if group_by == "unit":
-            units = queries.units_on(row, day)
-            key = units[0].code if units else NOWHERE
-            label = ", ".join(unit.name for unit in units)
-            name = Bilingual(label or "Chưa rõ địa bàn", label or "In no known unit")
+        key, name = placed(row, group_by, day)
         found.setdefault(key, (name, Tally()))[1].add(groups[row.pk])
     return dict(sorted(found.items()))
+
+
+def placed(row: Establishment, group_by: str, day: date) -> tuple[str, Bilingual]:
+    """Code and name of a row of ``queries.on_day``, or of the smallest unit in which it lay."""
+    if group_by != "unit":
+        return row.code, Bilingual(queries.name_on(row), queries.name_en_on(row))
+    units = queries.units_on(row, day)
+    label = ", ".join(unit.name for unit in units)
+    name = Bilingual(label or "Chưa rõ địa bàn", label or "In no known unit")
+    return (units[0].code if units else NOWHERE), name
 
 
 def _parts(group_by: str, groups: Mapping[tuple[str, str], Tally]) -> Named:

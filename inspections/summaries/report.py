@@ -9,7 +9,6 @@ from inspections.summaries.definitions import FOOD_SAFETY, OF_ITEMS, Figure
 from inspections.summaries.food_safety import OVER_TIME, Failed, Question
 from inspections.summaries.tallies import Tally
 from markets import queries
-from markets.models import AdministrativeUnit
 
 Json = dict[str, Any]
 MOST_FAILED = 20
@@ -17,7 +16,7 @@ MOST_FAILED = 20
 
 def build(question: Question) -> Json:
     """Raises UnknownUnit where there is no such area on the last day of the period."""
-    unit = _unit(question)
+    unit = queries.unit_on(question.area, question.period.last) if question.area else None
     now, before = food_safety.answer(question), food_safety.answer(question.before)
     figures = [each for each in FOOD_SAFETY if not _is_of_items(question) or each.code in OF_ITEMS]
     # One time has no former value but the row above.
@@ -32,12 +31,12 @@ def build(question: Question) -> Json:
         "area": {"code": unit.code, "name": unit.name} if unit else None,
         "group_by": question.group_by or None,
         "as_of": question.as_of.isoformat(),
-        "figures": [_definition(figure) for figure in FOOD_SAFETY],
+        "figures": [definition(figure) for figure in FOOD_SAFETY],
         "total": _cells(FOOD_SAFETY, now.total, before.total),
         "groups": [
             {
                 "key": key,
-                "name": _text(name),
+                "name": text(name),
                 "figures": _cells(figures, tally, former[key][1] if key in former else None),
             }
             for key, (name, tally) in now.groups.items()
@@ -46,23 +45,17 @@ def build(question: Question) -> Json:
     }
 
 
-def _unit(question: Question) -> AdministrativeUnit | None:
-    if question.area is None:
-        return None
-    return queries.unit_on(question.area, question.period.last)
-
-
 def _is_of_items(question: Question) -> bool:
     return question.group_by in ("item", "section")
 
 
-def _definition(figure: Figure) -> Json:
+def definition(figure: Figure) -> Json:
     return {
         "code": figure.code,
-        "name": _text(figure.name),
+        "name": text(figure.name),
         "unit": figure.unit,
-        "numerator": _text(figure.numerator),
-        "denominator": _text(figure.denominator) if figure.denominator else None,
+        "numerator": text(figure.numerator),
+        "denominator": text(figure.denominator) if figure.denominator else None,
     }
 
 
@@ -85,7 +78,7 @@ def _most_failed(question: Question) -> list[Json]:
         {
             "checklist": row.checklist,
             "item": row.item.code,
-            "text": _text(row.item.text),
+            "text": text(row.item.text),
             "visits": row.visits,
             "of": row.of,
             "share": _share(row),
@@ -103,5 +96,5 @@ def _share(row: Failed) -> str | None:
     return arithmetic.percent(row.visits, row.of)
 
 
-def _text(text: Bilingual) -> Mapping[str, str]:
+def text(text: Bilingual) -> Mapping[str, str]:
     return {"vi": text.vi, "en": text.en}

@@ -29,8 +29,15 @@ from markets.rules import within_reach
 # See ``markets.models.code_validator``. To Python "$" also matches before a final line feed.
 UNIT_CODE = r"^[A-Z0-9][A-Z0-9-]{0,39}$(?!\n)"
 _DAY = Bilingual(vi="ngày dạng YYYY-MM-DD", en="a day as YYYY-MM-DD")
-_NOT_BEFORE = Bilingual(vi="không trước from", en="not before from")
 _GROUPING = Bilingual(vi=f"một trong {', '.join(GROUPINGS)}", en=f"one of {', '.join(GROUPINGS)}")
+
+
+NAME = "an-toan-thuc-pham"
+CSV = "text/csv; charset=utf-8"
+FROM = OpenApiParameter(
+    "from", OpenApiTypes.DATE, description="Default: 1 January of the year of `to`."
+)
+TO = OpenApiParameter("to", OpenApiTypes.DATE, description="Default: today.")
 
 
 class CsvRenderer(JSONRenderer):
@@ -56,10 +63,8 @@ class FoodSafetyView(StrictQuery):
         description="Each figure with its numerator, its denominator and its definition. CSV is "
         "UTF-8 with a byte order mark; what a spreadsheet would run as a formula is quoted.",
         parameters=[
-            OpenApiParameter(
-                "from", OpenApiTypes.DATE, description="Default: 1 January of the year of `to`."
-            ),
-            OpenApiParameter("to", OpenApiTypes.DATE, description="Default: today."),
+            FROM,
+            TO,
             OpenApiParameter(
                 "area",
                 {"type": "string", "pattern": UNIT_CODE},
@@ -85,25 +90,31 @@ class FoodSafetyView(StrictQuery):
         language = translation.get_language() or "vi"
         renderer: Any = request.accepted_renderer
         if renderer.format == "csv":
-            return _file(question, tables.as_csv(found, language), "text/csv; charset=utf-8", "csv")
+            content = tables.as_csv(found, language)
+            return file_of(NAME, question.period, content, CSV, "csv")
         if renderer.format == "xlsx":
             from inspections.summaries.workbook import as_workbook
 
-            return _file(question, as_workbook(found, language), MEDIA_TYPE, "xlsx")
+            return file_of(NAME, question.period, as_workbook(found, language), MEDIA_TYPE, "xlsx")
         return Response(found)
 
 
 def _question(request: Request) -> Question:
     """Raises Malformed, PeriodReversed."""
-    today = timezone.localdate()
-    last = _day(request, "to", today)
-    period = Period(_day(request, "from", last.replace(month=1, day=1)), last)
-    if period.last < period.first:
-        raise PeriodReversed
     group_by = request.query_params.get("group_by", "")
     if "group_by" in request.query_params and group_by not in GROUPINGS:
         raise unreadable("group_by", _GROUPING)
-    return Question(period, request.query_params.get("area"), group_by, today)
+    area = request.query_params.get("area")
+    return Question(period_in(request), area, group_by, timezone.localdate())
+
+
+def period_in(request: Request) -> Period:
+    """Of ``?from=&to=``: this year up to today without them. Raises Malformed, PeriodReversed."""
+    last = _day(request, "to", timezone.localdate())
+    period = Period(_day(request, "from", last.replace(month=1, day=1)), last)
+    if period.last < period.first:
+        raise PeriodReversed
+    return period
 
 
 def _day(request: Request, name: str, otherwise: date) -> date:
@@ -116,9 +127,12 @@ def _day(request: Request, name: str, otherwise: date) -> date:
         raise unreadable(name, _DAY) from error
 
 
-def _file(question: Question, content: bytes, media_type: str, ending: str) -> HttpResponse:
-    first, last = question.period
-    name = f"an-toan-thuc-pham-{first}-{last}.{ending}"
+def file_of(
+    name: str, period: Period, content: bytes, media_type: str, ending: str
+) -> HttpResponse:
+    """``content`` to be saved; it is named by ``name`` and the days of ``period``."""
+    first, last = period
+    name = f"{name}-{first}-{last}.{ending}"
     return HttpResponse(
         content,
         content_type=media_type,

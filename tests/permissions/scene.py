@@ -9,6 +9,7 @@ from django.utils import timezone
 from backend.accounts import lifecycle
 from backend.accounts.models import User
 from inspections.fieldwork.models import Finding, Inspection
+from inspections.plastics.models import BagReturn
 from inspections.records import addenda
 from inspections.records import lifecycle as records
 from inspections.records.models import Record
@@ -190,6 +191,10 @@ class Scene:
         return make(self, who) if make else {}
 
 
+def _newest_return() -> dict[str, str]:
+    return {"id": str(BagReturn.objects.current().latest("at").pk)}
+
+
 Body = Callable[[Scene, str], dict[str, Any]]
 
 
@@ -329,6 +334,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "assignments/{assignment}/cancel/"): _reason,
     ("PUT", "bag-returns/{store}/{month}/"): lambda *_: as_json(_figures()),
     ("PUT", "bag-returns/{store}/{new_month}/"): lambda *_: as_json(_figures()),
+    ("POST", "bag-returns/{store}/{month}/confirm/"): lambda *_: as_json(_newest_return()),
     ("PUT", "bag-returns/{no_place}/{month}/"): lambda *_: as_json(_figures()),
     ("GET", "sync/changes/"): _cursor,
     ("POST", "sync/push/"): lambda *_: as_json({"items": []}),

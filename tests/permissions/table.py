@@ -130,6 +130,7 @@ POST   assignments/{assignment}/cancel/         visible  401    403  404     404
 GET    bag-returns/                             visible  401    200  200     200  200     200
 GET    bag-returns/{store}/{month}/             visible  401    200  200     200  404     200
 GET    bag-returns/{store}/{new_month}/         visible  401    404  404     404  404     404
+POST   bag-returns/{store}/{month}/confirm/     visible  401    403  403     403  403     200
 PUT    bag-returns/{store}/{month}/             own      401    403  403     200  403     200
 PUT    bag-returns/{store}/{new_month}/         own      401    403  403     201  403     201
 PUT    bag-returns/{no_place}/{month}/          own      401    404  404     404  404     404
@@ -151,6 +152,7 @@ POST   quarantine/{nothing}/accept/             none     401    403  403     403
 POST   quarantine/{brought}/reject/             none     401    403  403     403  403     200
 POST   quarantine/{nothing}/reject/             none     401    403  403     403  403     404
 
+GET    summaries/plastics/                      none     401    403  403     403  403     200
 GET    summaries/food-safety/                   none     401    403  403     403  403     200
 
 GET    audit/                                   none     401    403  403     403  403     200

@@ -48,9 +48,13 @@ def test_a_return_is_given_corrected_and_read_with_its_history(store: Store) -> 
         "by": "ha.lt",
         "at": at,
         "replaced_at": None,
+        "confirmed_by": None,
+        "confirmed_at": None,
     }
     history = [{**first.json(), "replaced_at": second.json()["at"]}]
-    assert get(store.department, OCTOBER) == {**second.json(), "history": history}
+    told = get(store.department, OCTOBER)
+    unknown = dict.fromkeys(("PM11", "PM12", "PM13", "PM14"))
+    assert told == {**second.json(), "derived": unknown, "warnings": [], "history": history}
     assert [row["id"] for row in get(store.department, BAGS)["results"]] == [second.json()["id"]]
 
 
@@ -172,4 +176,52 @@ def test_lists_and_histories_cost_the_same_number_of_queries_for_any_number_of_r
         store.declare(month=date(2026, month, 1))
         store.declare(note=str(month))
 
-    assert queries() == one == [1, 1]
+    assert queries() == one == [1, 3]
+
+
+def confirm(who: Person, pk: str, address: str = OCTOBER) -> Any:
+    return api_as(who).post(f"{address}confirm/", {"id": pk}, format="json")
+
+
+def test_the_department_confirms_what_it_has_looked_at(store: Store) -> None:
+    first = put(store.manager).json()["id"]
+
+    confirmed = confirm(store.department, first).json()
+    assert (confirmed["id"], confirmed["confirmed_by"]) == (first, "duc.nm")
+    assert confirm(store.department, first).json() == confirmed
+    assert [row["id"] for row in get(store.department, f"{BAGS}?confirmed=true")["results"]] == [
+        first
+    ]
+    assert confirm(store.manager, first).status_code == 403
+    assert confirm(store.department, str(uuid.uuid4())).status_code == 404
+    assert confirm(store.department, first, f"{BAGS}SIEU-THI/2026-09/").status_code == 404
+
+
+def test_what_came_meanwhile_is_not_confirmed(store: Store) -> None:
+    first = put(store.manager).json()["id"]
+    second = put(store.manager, measures={"PM01": "1300"}).json()["id"]
+
+    refused = confirm(store.department, first)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "return_replaced")
+    assert [row["id"] for row in get(store.department, f"{BAGS}?confirmed=false")["results"]] == [
+        second
+    ]
+
+
+def test_what_follows_from_the_figures_and_what_to_look_at_twice(store: Store) -> None:
+    put(store.manager, f"{BAGS}SIEU-THI/2026-09/", measures={"PM01": "40000", "PM05": "5000"})
+    figures = {"PM01": "7000", "PM03": "2000", "PM04": "1000", "PM05": "600", "PM06": "700"}
+    put(store.manager, measures=figures)
+
+    told = get(store.department, OCTOBER)
+
+    # 100 * 7000 / 600, 100 * 3000 / 10000, 100 * 700 / 600; there is no baseline yet.
+    assert told["derived"] == {"PM11": "1166.67", "PM12": "30.00", "PM13": None, "PM14": "116.67"}
+    assert [(each["code"], each["measure"]) for each in told["warnings"]] == [
+        ("part_above_whole", "PM06"),
+        ("many_bags", "PM01"),
+        ("jump", "PM01"),
+        ("jump", "PM05"),
+    ]
+    assert "tháng trước" in told["warnings"][-1]["detail"]

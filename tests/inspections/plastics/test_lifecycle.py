@@ -142,7 +142,7 @@ def test_every_wrong_figure_is_named(store: Store) -> None:
 
 
 def test_without_a_published_checklist_nobody_asks_for_anything(db: None) -> None:
-    assert measures.asked_for() == {}
+    assert measures.known_measures() == {}
 
 
 def test_a_month_counts_from_its_first_day_here(store: Store) -> None:
