@@ -1,6 +1,6 @@
 """What somebody should know this morning; nothing where there is nothing to do.
 
-Rules N1 to N3 of docs/rules/notices.md.
+Rules I1 to I3 of docs/rules/notices.md.
 """
 
 from collections.abc import Iterable, Iterator

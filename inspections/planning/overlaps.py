@@ -1,4 +1,4 @@
-"""What speaks against one more visit: rule V1 of docs/rules/planning.md.
+"""What speaks against one more visit: rule Y1 of docs/rules/planning.md.
 
 Source: one visit a year for the same content, unless there are signs of a breach (domain
 practice); visits of several bodies at one place are to be avoided.

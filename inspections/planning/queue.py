@@ -1,4 +1,4 @@
-"""Which place to visit next. Rule V4 of docs/rules/planning.md; in four statements."""
+"""Which place to visit next. Rule Y4 of docs/rules/planning.md; in four statements."""
 
 from collections.abc import Collection, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""How urgent a place is, and why: rule V4 of docs/rules/planning.md."""
+"""How urgent a place is, and why: rule Y4 of docs/rules/planning.md."""
 
 from collections.abc import Mapping
 from datetime import date

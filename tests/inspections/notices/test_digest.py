@@ -1,4 +1,4 @@
-"""notices: what each role is told in the morning (N1, N2), and that it is sent once (N3)"""
+"""notices: what each role is told in the morning (I1, I2), and that it is sent once (I3)"""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

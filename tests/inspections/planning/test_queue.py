@@ -1,4 +1,4 @@
-"""planning.queue and planning.risk: which place comes first, and why (V4), counted by hand"""
+"""planning.queue and planning.risk: which place comes first, and why (Y4), counted by hand"""
 
 from datetime import date
 from typing import Any
