@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backend.common.fields import DayField, IdField, NoteField, StrictSerializer
+from backend.common.fields import DayField, IdField, NoteField, StrictSerializer, YesNoField
 from inspections.checklists.lifecycle import definition_of
 from inspections.evidence.serializers import DIGEST
 from inspections.fieldwork.models import Finding
@@ -186,7 +186,7 @@ class CorrectionInput(StrictSerializer):
         required=False,
         help_text="SHA-256 in lower-case hex; the photos themselves may come later.",
     )
-    partly = serializers.BooleanField(
+    partly = YesNoField(
         required=False, help_text="Something is left to do; accepting this closes nothing."
     )
 

@@ -170,6 +170,7 @@ def test_an_answer_may_be_sent_again(visits: Visits) -> None:
         ({"photos": ["0" * 63]}, "/photos/0", "invalid"),
         ({"photos": [photo(str(n)) for n in range(21)]}, "/photos", "max_length"),
         ({"state": "accepted"}, "/state", "unknown_field"),
+        ({"partly": 1}, "/partly", "invalid"),
     ],
 )
 def test_a_malformed_answer_is_refused_by_pointer(
