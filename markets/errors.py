@@ -98,6 +98,14 @@ class DayOutOfRange(DomainError):
     title = Bilingual("Ngày ngoài phạm vi cho phép", "The day is out of range")
 
 
+class PeriodTooLong(DomainError):
+    """More days are asked for than one answer holds."""
+
+    code = "period_too_long"
+    kind = Kind.UNPROCESSABLE
+    title = Bilingual("Khoảng thời gian quá dài", "The period is too long")
+
+
 class PositionIncomplete(DomainError):
     """A latitude without a longitude, or the other way round."""
 

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from backend.common.parameters import flag, unreadable
 from backend.common.text import Bilingual, fold
+from markets.errors import PeriodReversed, PeriodTooLong
 from markets.rules import within_reach
 
 ON = OpenApiParameter("on", OpenApiTypes.DATE, description="As of this local day; default today.")
@@ -76,15 +77,13 @@ def day_asked_for(request: Request, name: str = "on", default: date | None = Non
 
 
 def days_asked_for(request: Request, longest: timedelta = timedelta(days=366)) -> tuple[date, date]:
-    """First and last day of ``?from=&to=``, in order and within ``longest``."""
+    """First and last day of ``?from=&to=``. Raises PeriodReversed, PeriodTooLong."""
     first = day_asked_for(request, "from")
     last = day_asked_for(request, "to", within_reach(first + timedelta(days=30)))
-    if not timedelta() <= last - first < longest:
-        wanted = Bilingual(
-            vi=f"từ ngày đầu, không quá {longest.days} ngày",
-            en=f"not before the first day, within {longest.days} days",
-        )
-        raise unreadable("to", wanted)
+    if last < first:
+        raise PeriodReversed
+    if last - first >= longest:
+        raise PeriodTooLong
     return first, last
 
 

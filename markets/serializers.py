@@ -61,8 +61,10 @@ class EstablishmentSerializer(serializers.ModelSerializer[Establishment]):
         help_text="The first market day on or after that day, where market days are known."
     )
 
-    opens_at = ClockField(read_only=True, help_text="On a market day, where one is known.")
-    closes_at = ClockField(read_only=True)
+    opens_at = ClockField(
+        read_only=True, allow_null=True, help_text="On a market day, where one is known."
+    )
+    closes_at = ClockField(read_only=True, allow_null=True)
 
     class Meta:
         model = Establishment
@@ -104,8 +106,8 @@ class MarketDaysSerializer(serializers.ModelSerializer[Establishment]):
     """The context holds the first and last of the ``days`` asked for."""
 
     market_days = serializers.SerializerMethodField()
-    opens_at = ClockField(read_only=True)
-    closes_at = ClockField(read_only=True)
+    opens_at = ClockField(read_only=True, allow_null=True)
+    closes_at = ClockField(read_only=True, allow_null=True)
 
     class Meta:
         model = Establishment

@@ -91,7 +91,7 @@ class EstablishmentViewSet(StrictQuery, mixins.ListModelMixin, GenericViewSet[Es
         description="Empty where nothing is known of its cycle. At most 366 days at a time.",
         parameters=[FROM, TO],
         responses=MarketDaysSerializer,
-        extensions=VISIBLE,
+        extensions={**VISIBLE, "x-problems": {422: ["period_reversed", "period_too_long"]}},
     )
     def market_days(self, request: Request, code: str) -> Response:
         place = get_object_or_404(Establishment, code=code)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.settings import api_settings
 
@@ -16,7 +17,7 @@ from backend.common.text import ONE_LINE, nfc
 _DECIMAL = re.compile(r"-?[0-9]{1,20}([.,][0-9]{1,20})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
-_UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
+UUID_TEXT = r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
 # A body may hold 100,000 keys; its refusal must not grow with them.
 NAMED_UNKNOWN = 20
 
@@ -113,6 +114,7 @@ class DayField(serializers.DateField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "string", "pattern": "^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"})
 class ClockField(serializers.TimeField):
     """A local time of day as ``06:30``, in no other spelling."""
 
@@ -129,9 +131,9 @@ class IdField(serializers.RegexField):
     """A UUID in its one spelling, lower case with hyphens, as a ``UUID``."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(_UUID, trim_whitespace=False, **kwargs)
+        super().__init__(UUID_TEXT, trim_whitespace=False, **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str) or not re.fullmatch(_UUID, data):
+        if not isinstance(data, str) or not re.fullmatch(UUID_TEXT, data):
             self.fail("invalid")
         return UUID(data)

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from django_filters import rest_framework as filters
 from django_filters.fields import ChoiceField
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
+
+from backend.common.fields import UUID_TEXT
 
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE
@@ -42,6 +45,24 @@ class MomentFilter(filters.Filter):  # type: ignore[misc]  # no types
     """Rows by a moment, such as ``?after=2026-11-22T06:40:00Z``."""
 
     field_class = MomentField
+
+
+class IdFormField(forms.Field):
+    """A UUID in its one spelling, lower case with hyphens."""
+
+    def clean(self, value: Any) -> UUID | None:
+        if value is None:
+            return None
+        if not re.fullmatch(UUID_TEXT, str(value)):
+            raise ValidationError("UUID", code="invalid")
+        return UUID(str(value))
+
+
+@extend_schema_field({"type": "string", "format": "uuid", "pattern": UUID_TEXT})
+class IdFilter(filters.Filter):  # type: ignore[misc]  # no types
+    """Rows by the id of what they belong to."""
+
+    field_class = IdFormField
 
 
 class GivenChoiceField(ChoiceField):  # type: ignore[misc]  # no types

@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from backend.common.filters import ChoiceFilter
+from backend.common.filters import ChoiceFilter, IdFilter
 from inspections.planning.models import Assignment
 from markets.parameters import DayFilter
 
@@ -18,7 +18,7 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc] # django
     )
     status = ChoiceFilter(choices=Assignment.Status.choices)
     kind = ChoiceFilter(choices=Assignment.Kind.choices)
-    series = django_filters.UUIDFilter("series")
+    series = IdFilter("series")
     due_after = DayFilter("due_on", lookup_expr="gte")
     due_before = DayFilter("due_on", lookup_expr="lte")
     overdue = ChoiceFilter(
