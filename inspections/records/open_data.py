@@ -1,13 +1,12 @@
 """What the department has published, for everybody: places with their last verdict (J6)."""
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from backend.common.spreadsheets import as_csv
 from inspections.fieldwork.models import BEGUN, Inspection
 from inspections.fieldwork.reading import said
 from inspections.records.lifecycle import verify_url
@@ -18,8 +17,6 @@ COLUMNS = (
     "code", "name", "kind", "unit", "inspected_on", "checklist", "verdict", "score", "disputed",
     "replies", "verify_url",
 )  # fmt: skip
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def published() -> QuerySet[Establishment]:
@@ -48,19 +45,16 @@ def rows(places: Iterable[Any]) -> list[dict[str, Any]]:
 
 def table(places: Iterable[Any]) -> bytes:
     """The rows as CSV, in UTF-8 with the mark by which spreadsheets know it."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(row[column]) for column in COLUMNS] for row in rows(places))
-    return text.getvalue().encode("utf-8-sig")
+    return as_csv(COLUMNS, ([_cell(row[column]) for column in COLUMNS] for row in rows(places)))
 
 
 def _cell(value: Any) -> str:
-    """A value of a row as the cell of a CSV: nothing in it is a formula."""
+    """A value of a row as text."""
     if isinstance(value, list):
         value = " | ".join(said["text"] for said in value)
-    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
 
 
 def _row(place: Any, visit: Any) -> dict[str, Any]:

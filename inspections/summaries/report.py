@@ -16,7 +16,9 @@ MOST_FAILED = 20
 
 def build(question: Question) -> Json:
     """Raises UnknownUnit where there is no such area on the last day of the period."""
-    unit = queries.unit_on(question.area, question.period.last) if question.area is not None else None
+    unit = (
+        queries.unit_on(question.area, question.period.last) if question.area is not None else None
+    )
     now, before = food_safety.answer(question), food_safety.answer(question.before)
     figures = [each for each in FOOD_SAFETY if not _is_of_items(question) or each.code in OF_ITEMS]
     # One time has no former value but the row above.

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from backend.accounts.permissions import IsDepartment
 from backend.common.parameters import unreadable
+from backend.common.spreadsheets import as_csv
 from backend.common.text import Bilingual
 from backend.common.views import FORMAT, StrictQuery
 from inspections.followup.serializers import ItemTextSerializer
@@ -95,6 +96,6 @@ class PlasticsView(StrictQuery):
         renderer: Any = request.accepted_renderer
         if renderer.format == "csv":
             language = translation.get_language() or "vi"
-            content = tables.as_csv(found, language)
+            content = as_csv(tables.HEAD[language], tables.rows(found, language))
             return file_of("giam-nhua", period, content, CSV, "csv")
         return Response(found)

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from backend.accounts.permissions import IsDepartment
 from backend.common.fields import DayField
 from backend.common.parameters import unreadable
+from backend.common.spreadsheets import as_csv
 from backend.common.text import Bilingual
 from backend.common.views import FORMAT, StrictQuery
 from backend.common.workbooks import MEDIA_TYPE
@@ -90,7 +91,7 @@ class FoodSafetyView(StrictQuery):
         language = translation.get_language() or "vi"
         renderer: Any = request.accepted_renderer
         if renderer.format == "csv":
-            content = tables.as_csv(found, language)
+            content = as_csv(tables.HEAD[language], tables.rows(found, language))
             return file_of(NAME, question.period, content, CSV, "csv")
         if renderer.format == "xlsx":
             from inspections.summaries.workbook import as_workbook

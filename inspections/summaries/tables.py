@@ -1,11 +1,9 @@
-"""A summary as a file that a spreadsheet opens: CSV, or a workbook with its method.
+"""A summary as the lines of a table.
 
 Long rather than wide: one line for each figure of each group, so that none stands without its
 numerator and its denominator.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -25,8 +23,6 @@ UNITS = {
     "vi": {"count": "", "percent": "%", "points": "điểm", "days": "ngày"},
     "en": {"count": "", "percent": "%", "points": "points", "days": "days"},
 }
-# What a spreadsheet would take for a formula or a command.
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def rows(report: Report, language: str) -> Iterator[list[str]]:
@@ -51,17 +47,3 @@ def rows(report: Report, language: str) -> Iterator[list[str]]:
                 "" if cell["denominator"] is None else str(cell["denominator"]),
                 cell["before"] or "",
             ]
-
-
-def as_csv(report: Report, language: str) -> bytes:
-    """UTF-8 with a mark at its beginning, without which Excel takes it for another encoding."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(HEAD[language])
-    writer.writerows([harmless(text) for text in row] for row in rows(report, language))
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def harmless(text: str) -> str:
-    """``text`` as a spreadsheet shows it and never runs it."""
-    return f"'{text}" if text.startswith(_ACTIVE) else text

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from backend.common.spreadsheets import harmless
 from inspections.records import register
 
 HEAD = ["Số", "Ngày đăng ký", "Ngày kiểm tra", "Cơ sở", "Kết luận", "Trạng thái", "SHA-256"]
@@ -29,11 +30,6 @@ class Command(BaseCommand):
                 line.status,
                 line.file_sha256,
             ]
-            table.writerow(map(_inert, cells))
+            table.writerow(map(harmless, cells))
         if missing := register.gaps(options["year"]):
             raise CommandError(f"numbers are missing: {', '.join(missing)}")
-
-
-def _inert(cell: str) -> str:
-    """A text that no table program takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -23,9 +23,9 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.current import Person
 from backend.accounts.models import Role
+from backend.common.spreadsheets import harmless
 from inspections.fieldwork import lifecycle as fieldwork
 from inspections.followup import verification
-from inspections.summaries.tables import harmless
 from markets.models import Appointment, Establishment
 from tests.inspections.evidence.visits import api_as
 from tests.inspections.summaries.places import answered, five_items, visited, with_this
