@@ -7,7 +7,7 @@ from django.conf import settings
 from PIL import Image
 
 from inspections.records import verification
-from inspections.records.rendering import pdf, pictures
+from inspections.records.rendering import canvas, pdf, pictures
 from inspections.submission.rules import MAX_PHOTOS
 from tests.inspections.records import sample
 
@@ -47,7 +47,7 @@ def test_photos_are_read_one_at_a_time_and_before_the_faces_are_taken() -> None:
 
     class Lazy(dict[str, bytes]):
         def __getitem__(self, digest: str) -> bytes:
-            asked.append(pdf._faces.locked())
+            asked.append(canvas.faces.locked())
             return super().__getitem__(digest)
 
     pdf.render(sample.payload(pictures=3), sample.NOTE, Lazy(contents))

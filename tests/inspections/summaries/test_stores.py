@@ -26,6 +26,7 @@ from inspections.checklists import lifecycle as checklists
 from inspections.demo.document import document
 from inspections.management.commands.load_checklists import LIBRARY
 from inspections.plastics import lifecycle as bags
+from inspections.plastics.models import BagReturn
 from inspections.submission import lifecycle
 from markets.lifecycle import establishments
 from markets.models import AdministrativeUnit, Establishment
@@ -93,7 +94,7 @@ def autumn(department: Person) -> None:
     reported("S2", department, range(9, 12), HALF)
     reported("S4", department, range(9, 10), {"PM01": 70})
     reported("S5", department, range(8, 11), NO_BAGS)
-    first = bags.BagReturn.objects.get(establishment__code="S1", month="2026-09-01")
+    first = BagReturn.objects.get(establishment__code="S1", month="2026-09-01")
     bags.confirm("S1", date(2026, 9, 1), first.pk, by=department)
 
 
