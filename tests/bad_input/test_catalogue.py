@@ -77,7 +77,9 @@ def check_problem(answer: Any, case: Case) -> None:
 
 def lists() -> Iterator[tuple[str, str]]:
     """Every list, as everyone who may read it."""
-    people = {"inspector": INSPECTOR, "manager": MANAGER, "department": DEPARTMENT}
+    people = {
+        "inspector": INSPECTOR, "manager": MANAGER, "department": DEPARTMENT, "public": "",
+    }  # fmt: skip
     for path, _, operation in operations(served()):
         if any(parameter["name"] == "ordering" for parameter in operation.get("parameters", ())):
             for role in operation["x-roles"]:

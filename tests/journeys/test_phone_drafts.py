@@ -17,12 +17,15 @@ def test_who_signs_out_leaves_nothing_to_see_and_loses_nothing(
     phone.sign_in("inspector")
     visit = phone.begin("phu thong")
     choose(phone, visit, ITEM, "Đạt")
+    phone.go("/")
+    mine = phone.page.locator(f'a[href="#/visit/{visit}"]')
+    expect(mine).to_be_visible()
     phone.go("/settings")
     phone.page.get_by_role("button", name="Đăng xuất").click()
 
     phone.sign_in("inspector2")
 
-    expect(phone.page.get_by_text("Đang làm")).to_have_count(0)
+    expect(mine).to_have_count(0)
     phone.go("/settings")
     phone.page.get_by_role("button", name="Đăng xuất").click()
     phone.sign_in("inspector")

@@ -160,7 +160,7 @@ def test_the_command_says_what_was_not_issued(
     with pytest.raises(CommandError, match=r"BB-SCT .*: RuntimeError: cannot be drawn"):
         call_command("issue_records", stdout=said)
 
-    assert said.getvalue() == "1 records issued\n"
+    assert said.getvalue() == "1 records issued\n0 addenda issued\n"
 
 
 def test_nothing_is_drawn_while_nothing_can_be_signed(
