@@ -232,7 +232,7 @@ def revoke_device(device: Device, *, by: Actor | None) -> Device:
 
 
 def _lock(user: User) -> User:
-    return User.objects.select_for_update().get(pk=user.pk)
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def _save_with_new_epoch(user: User, field: str) -> None:

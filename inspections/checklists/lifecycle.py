@@ -107,7 +107,7 @@ def import_draft(source: Source, *, by: Actor | None) -> ChecklistVersion:
     Raises ChecklistInvalid, ChecklistIsPublished.
     """
     content = read(source)
-    row, created = ChecklistVersion.objects.select_for_update().get_or_create(
+    row, created = ChecklistVersion.objects.select_for_update(no_key=True).get_or_create(
         code=content["code"], version=content["version"], defaults=_columns(content)
     )
     if row.status != Status.DRAFT:
@@ -155,7 +155,7 @@ def approve(version_id: int, *, number: str, on: date, by: Actor | None) -> Chec
 
     Records made before keep saying *bản thử*. Raises ChecklistMoveIllegal for a draft.
     """
-    row = ChecklistVersion.objects.select_for_update().get(pk=version_id)
+    row = ChecklistVersion.objects.select_for_update(no_key=True).get(pk=version_id)
     if row.status == Status.DRAFT:
         raise ChecklistMoveIllegal(legal_moves=_legal_moves(row))
     row.approved_number, row.approved_on = number, on
@@ -232,7 +232,7 @@ def _columns(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _to_move(version_id: int, move: str) -> ChecklistVersion:
-    row = ChecklistVersion.objects.select_for_update().get(pk=version_id)
+    row = ChecklistVersion.objects.select_for_update(no_key=True).get(pk=version_id)
     if move not in _legal_moves(row):
         raise ChecklistMoveIllegal(legal_moves=_legal_moves(row))
     return row

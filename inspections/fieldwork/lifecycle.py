@@ -38,7 +38,7 @@ def hold(draft: Inspection) -> None:
     Raises IntegrityError when it is no longer that draft.
     """
     same = Inspection.objects.filter(pk=draft.pk, status=Status.DRAFT, version=draft.version)
-    if same.select_for_update().values_list("pk", flat=True).first() is None:
+    if same.select_for_update(no_key=True).values_list("pk", flat=True).first() is None:
         raise IntegrityError("the draft was changed meanwhile")
 
 

@@ -199,9 +199,11 @@ def _issue(record: Record) -> bool:
         "signer_serial": signed.serial,
     }
     with transaction.atomic():
-        # It may have been voided while it was drawn.
-        inspection = Inspection.objects.select_for_update().filter(pk=record.inspection_id)
-        if inspection.values_list("status", flat=True).get() not in TO_DRAW:
+        # It may have been voided while it was drawn. Not its key: whoever commits a row that names
+        # it holds the trail by then, for which this waits.
+        inspection = Inspection.objects.filter(pk=record.inspection_id)
+        held = inspection.select_for_update(no_key=True)
+        if held.values_list("status", flat=True).get() not in TO_DRAW:
             return False
         if not Record.objects.filter(pk=record.pk, file_sha256="").update(
             **file, claimed_until=None
