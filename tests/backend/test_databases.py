@@ -75,7 +75,8 @@ def test_who_gets_no_connection_in_time_is_asked_to_come_back(
 ) -> None:
     database = databases.configuration("postgresql://nobody@127.0.0.1:1/none", data_dir=tmp_path)
     database["OPTIONS"]["pool"]["timeout"] = 0.2
-    connection = ConnectionHandler({"default": database})["default"]
+    # Pools go by alias: that of the tests has one.
+    connection = ConnectionHandler({"default": {}, "nowhere": database})["nowhere"]
     assert isinstance(connection, DatabaseWrapper)
     try:
         # Not the database of the tests: one that is not there.

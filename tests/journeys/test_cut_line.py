@@ -52,8 +52,11 @@ EXPORT = """async (id) =>
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A server that hands out the modules one by one, so that they can be called by name."""
-    with live_server(tmp_path_factory.mktemp("cut"), DEBUG="1") as running:
+    """A server that hands out the modules one by one, so that they can be called by name.
+
+    In one process, in which a revocation bites at once: others may take ten seconds.
+    """
+    with live_server(tmp_path_factory.mktemp("cut"), DEBUG="1", WEB_PROCESSES="1") as running:
         yield running
 
 

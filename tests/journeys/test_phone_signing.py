@@ -1,14 +1,23 @@
 """The end of a visit: who signs, who refuses, and what takes the place of a wrong record."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.begun import begin_elsewhere, hand_in
 from tests.journeys.conftest import NewPhone
 from tests.journeys.handset import Handset, choose
 from tests.journeys.wcag import wrong
-from tests.live import Live
+from tests.live import Live, live_server
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A server of our own: the newest records, which a phone lists first, are ours."""
+    with live_server(tmp_path_factory.mktemp("signing")) as running:
+        yield running
 
 
 def test_who_refuses_to_sign_is_written_down_with_the_reason_and_a_witness(
