@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +145,8 @@ def test_the_signed_file_tells_who_signed(signed: signing.SignedFile) -> None:
 def test_the_claimed_time_is_the_given_one(
     signer: signing.Signer, drawn: bytes, authority: Path
 ) -> None:
-    at = datetime.fromisoformat(f"{NOW.date()}T00:00:01+07:00")
+    an_hour_ago = (NOW - timedelta(hours=1)).replace(microsecond=0)
+    at = an_hour_ago.astimezone(timezone(timedelta(hours=7)))
     verdict = examine(sign(signer, drawn, at).content, [(authority / pki.ROOT).read_bytes()])
     assert verdict.signed_at == at.isoformat()
 
