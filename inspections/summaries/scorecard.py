@@ -28,7 +28,7 @@ from markets.models import Establishment
 
 # P2. Source: one visit a year for the same content (domain practice); status: proposal.
 STALE_AFTER_DAYS = 365
-SHOWN = 40
+SHOWN = 36
 # P4: as the manager says, or as an inspector has found. Of the last visit nothing else closes one.
 PUT_RIGHT = (ANSWERED, CLOSED)
 

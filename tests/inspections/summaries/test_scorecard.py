@@ -16,6 +16,7 @@ from inspections.fieldwork import lifecycle as fieldwork
 from inspections.fieldwork.models import Finding, Inspection
 from inspections.followup.queries import with_status
 from inspections.records.models import Record
+from inspections.summaries.scorecard import SHOWN
 from markets.lifecycle.stalls import NewStall, enter_stalls
 from tests.inspections.disputes import builders as disputes
 from tests.inspections.evidence.visits import api_as
@@ -324,7 +325,7 @@ def test_the_answer_stays_small_where_everything_fails_everywhere(visits: Visits
     assert len(answer.content) <= 8 * 1024
     plain = card(visits)
     assert plain["findings"]["open"] > 120 * len(codes)
-    assert len(plain["findings"]["first"]) == len(plain["fixes"]["pass"]["first"]) == 40
+    assert len(plain["findings"]["first"]) == len(plain["fixes"]["pass"]["first"]) == SHOWN
 
 
 @pytest.mark.parametrize("seed", range(4))
